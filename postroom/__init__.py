@@ -1,0 +1,1 @@
+"""The open back office for operators of virtual mailboxes."""

@@ -1,0 +1,1 @@
+"""The ground: money, periods, refusals, SQL, tenancy. Knows no noun of ours, has no tables."""

@@ -1,0 +1,20 @@
+"""Text as people type it, safe to keep."""
+
+import unicodedata
+
+from postroom.base.refusals import Refused
+
+
+class ControlCharacters(Refused):
+    """There is a character in it that cannot be stored. Please type the text again."""
+
+
+def tidy(typed: str) -> str:
+    """Will trim a line of text, fold runs of white space and bring it to one Unicode form.
+
+    Raises ControlCharacters for a NUL byte or another control character.
+    """
+    text = " ".join(unicodedata.normalize("NFC", typed).split())
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ControlCharacters()
+    return text

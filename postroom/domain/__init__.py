@@ -1,0 +1,1 @@
+"""The rooms: tables and rules. No HTTP, no clock."""

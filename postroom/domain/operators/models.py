@@ -1,0 +1,110 @@
+from django.core.validators import validate_slug
+from django.db import models
+from django.db.models.functions import Lower
+
+from postroom.base import money
+from postroom.base.tenancy.keys import Reference
+
+
+class Operator(models.Model):
+    """A business that rents street-address mailboxes: the tenant."""
+
+    name = models.CharField(max_length=120)
+    slug = models.CharField(max_length=40, validators=[validate_slug])
+    currency = models.CharField(max_length=3, default="USD")
+    locale = models.CharField(max_length=12, default="en_US")
+    time_zone = models.CharField(max_length=60, default="America/New_York")
+    service_email = models.EmailField(
+        "service address", blank=True, help_text="Gets a copy of every notice to a customer."
+    )
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="operator_slug_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=r"^[a-z0-9-]+$"), name="operator_slug_is_plain"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"),
+                name="operator_currency_is_iso",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def show(self, minor: int) -> str:
+        """Will write an amount of minor units in this operator's currency and format."""
+        return money.show(minor, self.currency, self.locale)
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one operator, under forced row-level security."""
+
+    operator = Reference(Operator)
+
+    class Meta:
+        abstract = True
+
+
+class Location(TenantModel):
+    """A street address where mail arrives, with a calendar of its own."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=140, db_index=False)
+    street = models.CharField(max_length=160)
+    city = models.CharField(max_length=80)
+    state = models.CharField(max_length=40)
+    postal_code = models.CharField(max_length=12)
+    country = models.CharField(max_length=2, default="US")
+    time_zone = models.CharField(max_length=60)
+    listed = models.BooleanField("on the lead-gen website", default=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "slug"], name="location_slug_is_unique_for_its_operator"
+            ),
+            models.UniqueConstraint(
+                "operator", Lower("name"), name="location_name_is_unique_for_its_operator"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What somebody may do for an operator."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    CLERK = "clerk"
+    VIEWER = "viewer"
+
+
+class Staff(TenantModel):
+    """A person's place at an operator."""
+
+    user = Reference("users.User")
+    role = models.CharField(max_length=10, choices=Role)
+    since_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "staff"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "user"], name="person_is_staff_of_an_operator_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="staff_role_is_known"
+            ),
+        ]
+        indexes = [models.Index("user", name="staff_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role}"

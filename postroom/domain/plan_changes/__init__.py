@@ -1,0 +1,1 @@
+"""The article as code: Update, its question, and both answers."""

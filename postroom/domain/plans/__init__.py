@@ -1,0 +1,1 @@
+"""What is on offer, at all locations or a ticked set."""

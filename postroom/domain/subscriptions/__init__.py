@@ -1,0 +1,1 @@
+"""Who was promised what, from when until when."""
