@@ -1,6 +1,15 @@
 """Every address, door by door."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import TemplateView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", TemplateView.as_view(template_name="web/home.html"), name="home"),
+    path("desk/", include("postroom.web.desk.urls")),
+    path("join/", include("postroom.web.signup.urls")),
+    path("locations/", include("postroom.web.directory.urls")),
+    path("my-plan/", include("postroom.web.portal.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

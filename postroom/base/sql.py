@@ -26,4 +26,5 @@ def changed(file: Path, facts: Mapping[str, Any]) -> int:
     """Will run a file's statement and return how many rows it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(statement(file), facts)
-        return cursor.rowcount
+        count: int = cursor.rowcount
+    return count

@@ -87,7 +87,7 @@ def keys(model: type[models.Model]) -> list[str]:
     table = model._meta.db_table
     statements = []
     for field in model._meta.local_fields:
-        if not isinstance(field, models.ForeignKey) or field.db_constraint:
+        if not isinstance(field, models.ForeignKey) or getattr(field, "db_constraint", True):
             continue
         target = field.related_model
         tenant = any(other.name == "operator" for other in target._meta.local_fields)

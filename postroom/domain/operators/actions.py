@@ -48,8 +48,7 @@ class LastOwner(Refused):
 def open_operator(*, name: str, slug: str, at: datetime, by: User | None, **facts: str) -> Operator:
     """Will open an operator. Works in the platform's scope. Raises OperatorSlugTaken."""
     with refusing({"operator_slug_is_unique": OperatorSlugTaken(slug=slug)}):
-        operator = Operator.objects.create(name=tidy(name), slug=slug, opened_at=at, **facts)
-    return operator
+        return Operator.objects.create(name=tidy(name), slug=slug, opened_at=at, **facts)
 
 
 @transaction.atomic
@@ -83,7 +82,7 @@ def add_location(
 def time_zone_of(postal_code: str) -> str:
     """Will return the time zone of a US postal code, or an empty text where it is unknown."""
     code = postal_code.strip()[:5]
-    found = zipcodes.matching(code) if code.isdigit() and len(code) == 5 else []
+    found = zipcodes.matching(code) if code.isdigit() and len(code) == 5 else []  # type: ignore[no-untyped-call]
     return found[0]["timezone"] if found else ""
 
 

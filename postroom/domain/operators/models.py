@@ -108,3 +108,8 @@ class Staff(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.role}"
+
+    @property
+    def sees_money(self) -> bool:
+        """Whether plans, rates and bills may be shown to this person."""
+        return self.role != Role.CLERK

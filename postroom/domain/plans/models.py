@@ -7,11 +7,13 @@ from postroom.domain.plans.services import Channel, MailType, Offer, Per, Servic
 
 Q = models.Q
 
+NAME_LENGTH = 80
+
 
 class Plan(TenantModel):
     """A service plan: its words, who may see it, where it came from and what took its place."""
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=NAME_LENGTH)
     description = models.TextField(max_length=2000, blank=True)
     internal = models.BooleanField(default=True)
     signup = models.BooleanField(default=False)

@@ -5,9 +5,9 @@ pages share.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from postroom.domain.plans.services import MailType, Offer, Per, Service
 
@@ -190,3 +190,31 @@ def _lower_is_worse(before: int, after: int) -> Verdict:
 
 def _higher_is_worse(before: int, after: int) -> Verdict:
     return Verdict.WORSE if after > before else Verdict.BETTER
+
+
+def pack(terms: Terms) -> dict[str, object]:
+    """Will turn terms into plain JSON, for a draft; ``unpack`` is its inverse."""
+    return {
+        "rates": {str(months): amount for months, amount in terms.rates.items()},
+        "setup_fee_minor": terms.setup_fee_minor,
+        "deposit_minor": terms.deposit_minor,
+        "allowances": {service: asdict(it) for service, it in terms.allowances.items()},
+        "storage": {mail_type: asdict(it) for mail_type, it in terms.storage.items()},
+    }
+
+
+def unpack(packed: Mapping[str, Any]) -> Terms:
+    """Will turn what ``pack`` made back into terms."""
+    return Terms(
+        rates={int(months): amount for months, amount in packed["rates"].items()},
+        setup_fee_minor=packed["setup_fee_minor"],
+        deposit_minor=packed["deposit_minor"],
+        allowances={
+            Service(service): Allowance(**{**it, "offer": Offer(it["offer"])})
+            for service, it in packed["allowances"].items()
+        },
+        storage={
+            MailType(mail_type): StorageRule(**{**it, "per": Per(it["per"])})
+            for mail_type, it in packed["storage"].items()
+        },
+    )

@@ -14,7 +14,7 @@ from postroom.domain.users.models import User
 DEMO_PASSWORDS = frozenset({"harbor-demo", "neighbor-demo", "platform-demo"})
 
 
-class SigningIn(AuthenticationBackend):
+class SigningIn(AuthenticationBackend):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Will find the person, refusing the demo's passwords outside the demo."""
         if not settings.DEMO and credentials.get("password") in DEMO_PASSWORDS:
@@ -33,7 +33,7 @@ class NotOfTheDemo:
         return "Your password can't be one that the demo has published."
 
 
-class ByInvitation(DefaultAccountAdapter):
+class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an owner, or by the platform's staff; nobody signs himself up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -1,0 +1,1 @@
+"""The door for staff: dashboard, customers, mailboxes, service plans, settings."""

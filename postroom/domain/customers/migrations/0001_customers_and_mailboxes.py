@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import postroom.base.tenancy.keys
 from django.db import migrations, models
+
+import postroom.base.tenancy.keys
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,130 @@
+"""Both answers to “Do you want this change to apply to existing customers as well?”."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from postroom.base.refusals import Refused
+from postroom.domain.events.actions import record
+from postroom.domain.plan_changes.update import locked
+from postroom.domain.plans.actions import (
+    Words,
+    create_plan,
+    new_link,
+    publish_version,
+    save_words,
+    words_of,
+)
+from postroom.domain.plans.models import Draft, Plan, PlanVersion
+from postroom.domain.plans.queries import latest_version, standing_versions
+from postroom.domain.plans.terms import unpack
+from postroom.domain.users.models import User
+
+
+class DraftOutdated(Refused):
+    """This plan's terms were changed after you typed yours. Open the plan and change them again."""
+
+
+class DateInThePast(Refused):
+    """Choose today or a later day."""
+
+
+class SoldFromInThePast(DateInThePast):
+    """Choose today or a later day."""
+
+    field = "sold_from"
+
+
+class ExistingFromInThePast(DateInThePast):
+    """Choose today or a later day."""
+
+    field = "existing_from"
+
+
+class ChangePending(Refused):
+    """Version {version} still reaches existing customers on {day}. Answer again after that day."""
+
+
+@transaction.atomic
+def publish(
+    draft: Draft, *, sold_from: date, existing_from: date, by: User, at: datetime, on: date
+) -> PlanVersion:
+    """YES: will publish the draft's terms with a day for new and a day for existing customers.
+
+    Each existing customer gets them at his own next renewal on or after ``existing_from``, worse
+    ones only if he was told. Writes no row per customer. Raises DraftOutdated, SoldFromInThePast
+    or ExistingFromInThePast.
+    """
+    plan = _plan_of(draft)
+    if sold_from < on:
+        raise SoldFromInThePast()
+    if existing_from < on:
+        raise ExistingFromInThePast()
+    version = publish_version(
+        plan,
+        terms=unpack(draft.terms),
+        sold_from=sold_from,
+        existing_from=existing_from,
+        by=by,
+        at=at,
+        reason=draft.reason,
+    )
+    draft.delete()
+    return version
+
+
+@transaction.atomic
+def grandfather(draft: Draft, *, legacy_name: str, by: User, at: datetime, on: date) -> Plan:
+    """NO: will make the plan a legacy plan and a new one take its name, visibility and link.
+
+    The customers stay on the old plan, their terms untouched; the new plan has the draft's terms
+    from ``on``. One transaction, no row per customer. Returns the new plan. Raises DraftOutdated,
+    ChangePending, NameMissing or NameTaken.
+    """
+    legacy = _plan_of(draft)
+    _refuse_while_a_change_is_pending(legacy, on=on)
+    words, link = words_of(legacy), legacy.link
+    save_words(
+        legacy,
+        words=Words(
+            name=legacy_name,
+            description=words.description,
+            internal=True,
+            locations=words.locations,
+        ),
+        by=by,
+        at=at,
+    )
+    legacy.link = new_link()
+    legacy.save(update_fields=["link"])
+    new = create_plan(
+        legacy.operator,
+        words=words,
+        terms=unpack(draft.terms),
+        by=by,
+        at=at,
+        on=on,
+        copied_from=legacy,
+    )
+    new.link = link
+    new.save(update_fields=["link"])
+    legacy.succeeded_by, legacy.succeeded_on = new, on
+    legacy.save(update_fields=["succeeded_by", "succeeded_on"])
+    facts = {"legacy": legacy.name, "name": new.name, "reason": draft.reason}
+    record("plan.made_legacy", legacy, by=by, at=at, facts=facts)
+    record("plan.took_over", new, by=by, at=at, facts=facts)
+    draft.delete()
+    return new
+
+
+def _plan_of(draft: Draft) -> Plan:
+    plan = locked(draft.plan)
+    if latest_version(plan).number != draft.changed_from:
+        raise DraftOutdated()
+    return plan
+
+
+def _refuse_while_a_change_is_pending(plan: Plan, *, on: date) -> None:
+    pending = standing_versions(plan).filter(existing_from__gt=on).first()
+    if pending is not None:
+        raise ChangePending(version=pending.number, day=f"{pending.existing_from:%d %B %Y}")

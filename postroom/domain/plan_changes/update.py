@@ -1,0 +1,100 @@
+"""Update: words and visibility save at once; terms too while nobody is on the plan."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from postroom.base.refusals import Refused
+from postroom.domain.events.models import Event
+from postroom.domain.events.queries import events_of
+from postroom.domain.plans.actions import (
+    RateMissing,
+    Words,
+    keep_draft,
+    publish_version,
+    save_words,
+)
+from postroom.domain.plans.models import Draft, Plan, PlanVersion
+from postroom.domain.plans.queries import latest_version, terms_of
+from postroom.domain.plans.terms import Terms, differences
+from postroom.domain.subscriptions.models import Subscription
+from postroom.domain.users.models import User
+
+
+class PlanChangedMeanwhile(Refused):
+    """Somebody else saved this plan while you had it open. What you typed is still here."""
+
+    def __init__(self, since: list[Event]) -> None:
+        """Will keep what happened since the page was opened, newest first, for it to be shown."""
+        super().__init__()
+        self.since = since
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the plan was when its form was opened: counts of its saves and of its versions."""
+
+    revision: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What an Update did: words saved, a version published, or terms that wait for an answer."""
+
+    words: dict[str, list[Any]] = field(default_factory=dict)
+    version: PlanVersion | None = None
+    #: Set when somebody is on the plan: the question must be answered first.
+    question: Draft | None = None
+
+
+@transaction.atomic
+def update(
+    plan: Plan,
+    *,
+    words: Words,
+    terms: Terms,
+    seen: Seen,
+    by: User,
+    at: datetime,
+    on: date,
+    reason: str = "",
+) -> Updated:
+    """Will save a plan's words and visibility, and its terms or the question about them.
+
+    ``on`` is the operator's local day, from which changed terms are sold where nobody is on the
+    plan. Raises PlanChangedMeanwhile, RateMissing, NameMissing or NameTaken; then nothing is saved.
+    """
+    plan = locked(plan)
+    latest = latest_version(plan)
+    if (plan.revision, latest.number) != (seen.revision, seen.version):
+        raise PlanChangedMeanwhile(since=list(events_of(plan)[:5]))
+    if not terms.rates:
+        raise RateMissing()
+    changes = save_words(plan, words=words, by=by, at=at)
+    if not differences(terms_of([latest])[latest.pk], terms):
+        return Updated(words=changes)
+    if somebody_is_on(plan, on=on):
+        draft = keep_draft(
+            plan, terms=terms, changed_from=latest.number, reason=reason, by=by, at=at
+        )
+        return Updated(words=changes, question=draft)
+    version = publish_version(
+        plan, terms=terms, sold_from=on, existing_from=on, by=by, at=at, reason=reason
+    )
+    return Updated(words=changes, version=version)
+
+
+def locked(plan: Plan) -> Plan:
+    """Will return the plan, held so that nobody joins or edits it until the transaction ends."""
+    return Plan.objects.select_for_update(no_key=True, of=("self",)).get(pk=plan.pk)
+
+
+def somebody_is_on(plan: Plan, *, on: date) -> bool:
+    """Will tell whether any subscription to the plan is open on or after that day."""
+    return Subscription.objects.filter(
+        Q(closes_on__isnull=True) | Q(closes_on__gte=on), plan=plan
+    ).exists()

@@ -1,0 +1,233 @@
+"""What is done to a subscription: begun, told, protected."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from postroom.base.periods import Period, billing_date, term_from
+from postroom.base.refusals import Refused, refusing
+from postroom.base.text import tidy
+from postroom.domain.customers.models import Customer, Mailbox, MailboxState
+from postroom.domain.events.actions import record
+from postroom.domain.plans.models import Plan, PlanVersion, Rate
+from postroom.domain.plans.queries import ticked_locations, version_on_sale
+from postroom.domain.subscriptions.models import (
+    Basis,
+    Clearance,
+    ClearanceVoid,
+    Means,
+    Subscription,
+    Term,
+)
+from postroom.domain.users.models import User
+
+#: The fewest days between telling a customer and the first day of worse terms: what Regulation E
+#: asks of a changed debit, and more than California, New York and the card networks ask.
+NOTICE_DAYS = 10
+
+
+class PlanNotForStaff(Refused):
+    """“{plan}” is not ticked Internal, so staff cannot assign it."""
+
+    field = "plan"
+
+
+class PlanNotOnSale(Refused):
+    """“{plan}” is not sold on {day}."""
+
+    field = "plan"
+
+
+class PlanNotAtLocation(Refused):
+    """“{plan}” is not offered at {location}."""
+
+    field = "plan"
+
+
+class NoRateForTerm(Refused):
+    """“{plan}” has no rate for a term of {months} months."""
+
+    field = "months"
+
+
+class MailboxTaken(Refused):
+    """Mailbox {mailbox} at {location} is not free."""
+
+    field = "mailbox"
+
+
+class PaidUntilOffBillingDay(Refused):
+    """Paid until must fall on the billing day, which is {billing_day}."""
+
+    field = "paid_until"
+
+
+class PaidUntilTooEarly(Refused):
+    """Paid until must lie after the start."""
+
+    field = "paid_until"
+
+
+class ToldInTheFuture(Refused):
+    """Enter the day on which the customer was told; it cannot lie ahead."""
+
+    field = "told_on"
+
+
+class VersionOfAnotherPlan(Refused):
+    """That version does not belong to the plan that this customer is on."""
+
+    field = "version"
+
+
+class AlreadyVoid(Refused):
+    """This clearance is void already."""
+
+
+@transaction.atomic
+def assign(
+    customer: Customer,
+    *,
+    mailbox: Mailbox,
+    plan: Plan,
+    months: int,
+    starts_on: date,
+    by: User | None,
+    at: datetime,
+    billing_day: int | None = None,
+    paid_until: date | None = None,
+) -> Subscription:
+    """Will give a customer a mailbox on a plan, with the version on sale on ``starts_on``.
+
+    ``months`` is the billing cycle. ``billing_day`` defaults to the day of ``paid_until`` or of
+    the start. With ``paid_until`` the first term is what he has paid for elsewhere, up to that
+    day. Raises PlanNotForStaff, PlanNotOnSale, PlanNotAtLocation, NoRateForTerm, MailboxTaken,
+    PaidUntilOffBillingDay or PaidUntilTooEarly.
+    """
+    # Update takes this row for itself: nobody joins between its look and its save.
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    mailbox = (
+        Mailbox.objects.select_for_update(of=("self",))
+        .select_related("location")
+        .get(pk=mailbox.pk)
+    )
+    billing_day = billing_day or (paid_until or starts_on).day
+    version = _version_to_join(plan, mailbox, months=months, on=starts_on)
+    own, whole = _first_term(starts_on, months, billing_day, paid_until)
+    taken = MailboxTaken(mailbox=mailbox, location=mailbox.location)
+    if mailbox.state not in {MailboxState.AVAILABLE, MailboxState.RESERVED}:
+        raise taken
+    with refusing({"mailbox_has_one_open_subscription": taken}):
+        subscription = Subscription.objects.create(
+            operator_id=customer.operator_id,
+            customer=customer,
+            mailbox=mailbox,
+            plan=plan,
+            version=version,
+            months=months,
+            starts_on=starts_on,
+            billing_day=billing_day,
+            next_term_on=own.ends_on,
+            added_at=at,
+        )
+    Term.objects.create(
+        operator_id=customer.operator_id,
+        subscription=subscription,
+        seq=1,
+        version=version,
+        months=months,
+        starts_on=own.starts_on,
+        ends_on=own.ends_on,
+        whole_starts_on=whole.starts_on,
+        whole_ends_on=whole.ends_on,
+        basis=Basis.PAID_BEFORE if paid_until else Basis.JOINED,
+        opened_at=at,
+    )
+    mailbox.state = MailboxState.ASSIGNED
+    mailbox.save(update_fields=["state"])
+    facts = {"plan": plan.name, "version": version.number, "months": months}
+    record("subscription.began", subscription, by=by, at=at, facts=facts)
+    record("customer.joined_plan", customer, by=by, at=at, facts=facts)
+    return subscription
+
+
+@transaction.atomic
+def clear_by_hand(
+    subscription: Subscription,
+    *,
+    version: PlanVersion,
+    told_on: date,
+    means: Means,
+    told_by: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    on: date,
+) -> Clearance:
+    """Will record that staff told a customer of a version, so that his terms may open under it.
+
+    Holds for terms that start ``NOTICE_DAYS`` or more after the day of telling. Raises
+    ToldInTheFuture or VersionOfAnotherPlan.
+    """
+    if told_on > on:
+        raise ToldInTheFuture()
+    if version.plan_id != subscription.plan_id:
+        raise VersionOfAnotherPlan()
+    clearance = Clearance.objects.create(
+        operator_id=subscription.operator_id,
+        subscription=subscription,
+        version=version,
+        told_on=told_on,
+        means=means,
+        first_day=told_on + timedelta(days=NOTICE_DAYS),
+        told_by=tidy(told_by),
+        reason=tidy(reason),
+        recorded_by=by,
+        recorded_at=at,
+    )
+    facts = {"version": version.number, "told_on": told_on.isoformat(), "reason": reason}
+    record("subscription.told", subscription, by=by, at=at, facts=facts)
+    return clearance
+
+
+@transaction.atomic
+def void_clearance(clearance: Clearance, *, reason: str, by: User, at: datetime) -> ClearanceVoid:
+    """Will end a clearance for every term not yet opened. Raises AlreadyVoid."""
+    with refusing({"clearance_is_voided_once": AlreadyVoid()}):
+        void = ClearanceVoid.objects.create(
+            operator_id=clearance.operator_id,
+            clearance=clearance,
+            reason=tidy(reason),
+            by=by,
+            at=at,
+        )
+    record("subscription.clearance_voided", clearance.subscription, by=by, at=at)
+    return void
+
+
+def _version_to_join(plan: Plan, mailbox: Mailbox, *, months: int, on: date) -> PlanVersion:
+    if not plan.internal:
+        raise PlanNotForStaff(plan=plan)
+    ticked = ticked_locations(plan)
+    if ticked and mailbox.location_id not in ticked:
+        raise PlanNotAtLocation(plan=plan, location=mailbox.location)
+    version = version_on_sale(plan, on=on)
+    if version is None:
+        raise PlanNotOnSale(plan=plan, day=f"{on:%d %B %Y}")
+    if not Rate.objects.filter(version=version, months=months).exists():
+        raise NoRateForTerm(plan=plan, months=months)
+    return version
+
+
+def _first_term(
+    starts_on: date, months: int, billing_day: int, paid_until: date | None
+) -> tuple[Period, Period]:
+    if paid_until is None:
+        return term_from(starts_on, months, billing_day)
+    if paid_until <= starts_on:
+        raise PaidUntilTooEarly()
+    if paid_until != billing_date(paid_until, 0, billing_day):
+        raise PaidUntilOffBillingDay(billing_day=billing_day)
+    # What he paid elsewhere may be longer than one term of ours; it is never billed.
+    whole = min(billing_date(paid_until, -months, billing_day), starts_on)
+    return Period(starts_on, paid_until), Period(whole, paid_until)

@@ -1,0 +1,1 @@
+"""The lead-gen website: locations, where they are and from what price."""

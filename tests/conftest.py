@@ -1,0 +1,61 @@
+"""The world that tests share: a database migrated as its owner and used under the app's role."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from postroom.base.tenancy import as_operator
+from postroom.demo.cast import House, open_house
+
+#: A fixed instant for tests of rules: noon in New York, 15 June 2026.
+AT = datetime(2026, 6, 15, 16, 0, tzinfo=UTC)
+ON = date(2026, 6, 15)
+
+# Playwright keeps an event loop in the thread that drives the browser.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Will let the login, not the application's role, create the database."""
+    connection.settings_dict["OPTIONS"].pop("assume_role", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Will go on under the application's role once the database stands."""
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"]["assume_role"] = "postroom_app"
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"].pop("assume_role", None)
+
+
+@pytest.fixture
+def make_house(db: None) -> Callable[..., House]:
+    """Will open another operator with the cast in it, gone when the test ends."""
+
+    def make(name: str = "Harbor Mail", at: datetime = AT, on: date = ON) -> House:
+        return open_house(name=name, slug=f"{name.split()[0].lower()}-{uuid4().hex[:6]}", at=at, on=on)
+
+    return make
+
+
+@pytest.fixture
+def harbor(make_house: Callable[..., House]) -> House:
+    """Harbor Mail with its Bronze plan, Ana, Bo, Cy and Di."""
+    return make_house()
+
+
+@pytest.fixture
+def in_harbor(harbor: House) -> Iterator[House]:
+    """Harbor Mail, with the test working in its scope."""
+    with as_operator(harbor.operator.pk):
+        yield harbor
