@@ -25,6 +25,7 @@ STEPS: dict[str, Step] = {
     "types": ["-m", "mypy"],
     "floors": ["-c", LINT_IMPORTS],
     "templates": ["-m", "djlint", "postroom", "--lint", "--quiet"],
+    "tables": ["manage.py", "migrate", "--verbosity", "0"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
     "django": ["manage.py", "check", "--fail-level", "WARNING"],
     "the other PostgreSQL": smoke.test,

@@ -71,7 +71,7 @@ def demo(words: list[str]) -> int:
         if asked.reset:
             database.drop()
         env = product.variables(database.prepare())
-        product.manage("Bringing the database's tables up to date", ["migrate"], env)
+        product.migrate(env)
         product.manage("Loading the demo", ["demo"], env)
         product.collect_static(env)
     return _serve(asked.port, env)
@@ -134,7 +134,7 @@ def dev(words: list[str]) -> int:
     serving.check_port(asked.port)
     with set_up_alone(alone):
         env = product.variables(set_up("dev"), DEBUG="1", DEMO="1")
-        product.manage("Bringing the database's tables up to date", ["migrate"], env)
+        product.migrate(env)
         product.manage("Loading the demo", ["demo"], env)
     return become(["manage.py", "runserver", f"{serving.HOST}:{asked.port}"], env)
 
@@ -142,9 +142,13 @@ def dev(words: list[str]) -> int:
 def manage(words: list[str]) -> int:
     """This will run manage.py in our place: its output and exit code are all there is."""
     with set_up_alone(alone):
-        url = set_up("run", with_assets=bool(NEEDS_ASSETS.intersection(words[:1])))
+        env = product.variables(
+            set_up("run", with_assets=bool(NEEDS_ASSETS.intersection(words[:1])))
+        )
+        if words[:1] != ["migrate"]:
+            product.migrate(env, trust_stamp=True)
     # The caller's folder stays: file names among the words are meant from there.
-    return become([str(ROOT / "manage.py"), *words], product.variables(url), stay=True)
+    return become([str(ROOT / "manage.py"), *words], env, stay=True)
 
 
 def test(words: list[str]) -> int:

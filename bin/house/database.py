@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from house import engine
+from house import engine, product
 from house.binaries import OLDEST
 from house.places import PYTHON, ROOT
 from house.say import Trouble, say
@@ -46,6 +46,7 @@ def drop() -> None:
     cluster = engine.main_cluster()
     cluster.ensure_running()
     say("Deleting the demo's database to start over.")
+    product.MIGRATED.unlink(missing_ok=True)
     _ask("drop", cluster.url(NAME))
 
 

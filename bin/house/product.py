@@ -10,6 +10,7 @@ from house.say import run
 
 STATIC = LOCAL / "static"
 SECRET_KEY = LOCAL / "secret-key"
+MIGRATED = LOCAL / "stamp-migrated"
 
 
 def variables(url: str, **more: str) -> dict[str, str]:
@@ -32,6 +33,18 @@ def variables(url: str, **more: str) -> dict[str, str]:
 def manage(doing: str, words: Sequence[str], env: dict[str, str]) -> None:
     """This will run one command of manage.py as a step of ours."""
     run(doing, [PYTHON, "manage.py", *words], log=words[0], env=env)
+
+
+def migrate(env: dict[str, str], *, trust_stamp: bool = False) -> None:
+    """This will bring a database's tables up to date; a trusted stamp says they are already."""
+    sources = sorted(ROOT.glob("postroom/**/migrations/*.py")) + sorted(
+        ROOT.glob("postroom/**/sql/*.sql")
+    )
+    content = digest(env["DATABASE_URL"], *sources)
+    if trust_stamp and is_stamped(MIGRATED, content):
+        return
+    manage("Bringing the database's tables up to date", ["migrate"], env)
+    MIGRATED.write_text(content)
 
 
 def collect_static(env: dict[str, str]) -> None:

@@ -1,5 +1,7 @@
 """What is wrong with the forms of a page, in one list that leads to each field."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any

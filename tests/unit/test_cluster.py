@@ -24,8 +24,12 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(data: Path) -> Iterator[int]:
     """A program with the command line that pg_ctl gives a server."""
-    sleeper = [sys.executable, "-c", "import time; time.sleep(60)", "-D", str(data)]
-    with subprocess.Popen(sleeper) as program:
+    waiter = [sys.executable, "-c", "print(flush=True); input()", "-D", str(data)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(waiter, stdin=pipe, stdout=pipe) as program:
+        # Its line says that it has begun: a moment earlier it has no command line yet.
+        assert program.stdout
+        program.stdout.readline()
         yield program.pid
         program.kill()
 

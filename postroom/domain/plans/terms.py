@@ -132,7 +132,8 @@ def _allowances(old: Terms, new: Terms) -> Iterator[Difference]:
     for service in Service:
         before, after = old.allowance(service), new.allowance(service)
         if before.offer != after.offer:
-            yield Difference(service, "offer", before, after, _verdict_on_offer(before, after))
+            verdict = _verdict_on_offer(before, after)
+            yield Difference(service, "offer", before.offer, after.offer, verdict)
         elif before.offer == Offer.RESTRICTED and service != Service.STORAGE:
             yield from _restricted(service, before, after)
 

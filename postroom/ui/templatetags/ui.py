@@ -3,6 +3,8 @@
 A template without a form of its own is in ``templates/ui``; each says there what it takes.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Protocol

@@ -40,12 +40,16 @@ class DeskRequest(HttpRequest):
 View = Callable[Concatenate[DeskRequest, P], HttpResponse]
 
 
-def desk(permission: May) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def desk(
+    permission: May, *, to_write: May | None = None
+) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """Will let staff whose role has the permission in, within their operator's scope.
 
-    A stranger to the operator gets 404, as for one that does not exist; a colleague without the
-    permission gets 403. The view runs in one transaction.
+    ``to_write`` is what sending a form takes, where that is more than seeing the page. A stranger
+    to the operator gets 404, as for one that does not exist; a colleague without the permission
+    gets 403. The view runs in one transaction.
     """
+    writing = to_write or permission
 
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -54,13 +58,15 @@ def desk(permission: May) -> Callable[[View[P]], Callable[..., HttpResponse]]:
         ) -> HttpResponse:
             let_in(request, slug)
             desk_request: DeskRequest = request  # type: ignore[assignment]
-            if not allows(desk_request.staff.role, permission):
+            reads = request.method in {"GET", "HEAD", "OPTIONS"}
+            if not allows(desk_request.staff.role, permission if reads else writing):
                 raise PermissionDenied
             with as_operator(desk_request.operator.pk):
                 return view(desk_request, *args, **kwargs)
 
         marked = login_required(guarded)
         marked.access = permission  # type: ignore[attr-defined]
+        marked.to_write = writing  # type: ignore[attr-defined]
         return marked
 
     return decorate

@@ -1,5 +1,20 @@
-"""Addresses of these pages, in the desk's one namespace."""
+"""Addresses of the pages on service plans, in the desk's one namespace."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from postroom.web.desk.plans import change_question, plan_list, plan_page
+
+urlpatterns: list[URLPattern] = [
+    path("customers/plans/", plan_list.plans, name="plans"),
+    path("customers/plans/new/", plan_page.new, name="plan_new"),
+    path("customers/plans/<int:plan_id>/", plan_page.plan, name="plan"),
+    path("customers/plans/<int:plan_id>/copy/", plan_page.copy, name="plan_copy"),
+    path("customers/plans/<int:plan_id>/question/", change_question.question, name="question"),
+    path("customers/plans/<int:plan_id>/question/yes/", change_question.yes, name="answer_yes"),
+    path("customers/plans/<int:plan_id>/question/no/", change_question.no, name="answer_no"),
+    path(
+        "customers/plans/<int:plan_id>/question/discard/",
+        change_question.discard,
+        name="discard_draft",
+    ),
+]

@@ -1,0 +1,73 @@
+"""Plans as the operator's list shows them: what each sells, who is on it, what they are worth."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db.models import Count, Q
+
+from postroom.base.sql import rows
+from postroom.domain.operators.models import Operator
+from postroom.domain.plans.models import Plan
+from postroom.domain.subscriptions.models import Subscription
+
+SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """One plan in the list; money in minor units, ``monthly_minor`` summed over its customers."""
+
+    id: int
+    name: str
+    internal: bool
+    signup: bool
+    lead_gen: bool
+    version: int
+    sold_from: date
+    changed_at: datetime
+    customers: int
+    monthly_minor: int
+    rates: dict[int, int]
+    successor: str | None
+    succeeded_on: date | None
+
+    @property
+    def first_rate(self) -> float:
+        """The rate of the shortest term, a month: what the list sorts by."""
+        return next((amount / months for months, amount in self.rates.items()), 0.0)
+
+    @property
+    def retired(self) -> bool:
+        return not (self.internal or self.signup or self.lead_gen)
+
+
+def plan_summaries(operator: Operator) -> list[PlanSummary]:
+    """Will return every plan of an operator, by name, in one statement."""
+    return [
+        PlanSummary(**{**row, "rates": _by_months(row["rates"])})
+        for row in rows(SQL / "plan_summaries.sql", {"operator": operator.pk})
+    ]
+
+
+def customers_by_version(plan: Plan) -> dict[int, dict[int, int]]:
+    """Will count a plan's customers as {version id: {months: customers}}."""
+    counted: dict[int, dict[int, int]] = {}
+    for version, months, customers in (
+        Subscription.objects.filter(Q(closes_on__isnull=True), plan=plan)
+        .values_list("version_id", "months")
+        .annotate(customers=Count("*"))
+        .order_by("version_id", "months")
+    ):
+        counted.setdefault(version, {})[months] = customers
+    return counted
+
+
+def _by_months(packed: str | dict[str, int]) -> dict[int, int]:
+    unpacked = json.loads(packed) if isinstance(packed, str) else packed
+    return {int(months): amount for months, amount in sorted(unpacked.items(), key=_months)}
+
+
+def _months(rate: tuple[str, int]) -> int:
+    return int(rate[0])

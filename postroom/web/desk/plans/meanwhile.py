@@ -1,0 +1,43 @@
+"""What others changed while somebody had the plan's form open."""
+
+from postroom.domain.events.models import Event
+from postroom.domain.operators.models import Operator
+from postroom.domain.plans.models import Plan, PlanVersion
+from postroom.domain.plans.queries import terms_of
+from postroom.domain.plans.terms import differences
+from postroom.ui.plain_words import difference_in_words
+
+#: How the fields of the words are called on the page.
+LABELS = {
+    "name": "Name",
+    "description": "Description",
+    "internal": "Internal",
+    "signup": "Signup URL",
+    "lead_gen": "Lead-gen website",
+    "locations": "Locations",
+}
+
+
+def changes_since(
+    plan: Plan, seen_version: int, events: list[Event], operator: Operator
+) -> list[tuple[str, str, str]]:
+    """Will list what changed as (what, before, now), the words first, then the terms."""
+    words = [
+        (LABELS[field], _say(before), _say(after))
+        for event in reversed(events)
+        if event.act == "plan.words_changed"
+        for field, (before, after) in event.facts.items()
+    ]
+    versions = list(PlanVersion.objects.filter(plan=plan).order_by("number"))
+    terms = terms_of(versions)
+    seen = next((it for it in versions if it.number == seen_version), versions[-1])
+    return words + [
+        difference_in_words(it, operator.show)[:3]
+        for it in differences(terms[seen.pk], terms[versions[-1].pk])
+    ]
+
+
+def _say(value: object) -> str:
+    if isinstance(value, bool):
+        return "ticked" if value else "not ticked"
+    return str(value) or "empty"
