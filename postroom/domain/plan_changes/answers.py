@@ -21,6 +21,10 @@ from postroom.domain.plans.terms import unpack
 from postroom.domain.users.models import User
 
 
+class QuestionAnswered(Refused):
+    """This question has been answered already."""
+
+
 class DraftOutdated(Refused):
     """This plan's terms were changed after you typed yours. Open the plan and change them again."""
 
@@ -52,8 +56,8 @@ def publish(
     """YES: will publish the draft's terms with a day for new and a day for existing customers.
 
     Each existing customer gets them at his own next renewal on or after ``existing_from``, worse
-    ones only if he was told. Writes no row per customer. Raises DraftOutdated, SoldFromInThePast
-    or ExistingFromInThePast.
+    ones only if he was told. Writes no row per customer. Raises QuestionAnswered, DraftOutdated,
+    SoldFromInThePast or ExistingFromInThePast.
     """
     plan = _plan_of(draft)
     if sold_from < on:
@@ -78,8 +82,8 @@ def grandfather(draft: Draft, *, legacy_name: str, by: User, at: datetime, on: d
     """NO: will make the plan a legacy plan and a new one take its name, visibility and link.
 
     The customers stay on the old plan, their terms untouched; the new plan has the draft's terms
-    from ``on``. One transaction, no row per customer. Returns the new plan. Raises DraftOutdated,
-    ChangePending, NameMissing or NameTaken.
+    from ``on``. One transaction, no row per customer. Returns the new plan. Raises QuestionAnswered,
+    DraftOutdated, ChangePending, NameMissing or NameTaken.
     """
     legacy = _plan_of(draft)
     _refuse_while_a_change_is_pending(legacy, on=on)
@@ -119,6 +123,9 @@ def grandfather(draft: Draft, *, legacy_name: str, by: User, at: datetime, on: d
 
 def _plan_of(draft: Draft) -> Plan:
     plan = locked(draft.plan)
+    # Sent twice at once, the second waited for the plan and finds the draft gone.
+    if not Draft.objects.filter(pk=draft.pk).exists():
+        raise QuestionAnswered()
     if latest_version(plan).number != draft.changed_from:
         raise DraftOutdated()
     return plan

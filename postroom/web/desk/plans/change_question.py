@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from postroom.base.refusals import Refused
 from postroom.domain.operators.permissions import May
-from postroom.domain.plan_changes.answers import grandfather, publish
+from postroom.domain.plan_changes.answers import QuestionAnswered, grandfather, publish
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan
 from postroom.domain.plans.queries import free_name, latest_version, terms_of
 from postroom.domain.plans.terms import differences, unpack
@@ -58,6 +58,8 @@ def yes(request: DeskRequest, plan_id: int) -> HttpResponse:
             version = publish(
                 draft, **form.cleaned_data, by=request.user, at=request.at, on=request.on
             )
+        except QuestionAnswered:
+            return _answered(request, plan_id)
         except Refused as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
@@ -79,6 +81,8 @@ def no(request: DeskRequest, plan_id: int) -> HttpResponse:
             plan = grandfather(
                 draft, **form.cleaned_data, by=request.user, at=request.at, on=request.on
             )
+        except QuestionAnswered:
+            return _answered(request, plan_id)
         except Refused as refusal:
             field = "legacy_name" if refusal.field == "name" else None
             form.add_error(field, str(refusal))

@@ -59,8 +59,8 @@ class PlanTable(tables.Table):  # type: ignore[misc]
 
     class Meta:
         order_by = "name"
+        empty_text = "No plans match"
 
-    empty_text = "No plans match"
     empty_sentence = "Try other words, or clear the filters."
     empty_icon = "layers"
     caption = "Service plans"
