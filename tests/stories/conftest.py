@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -36,6 +37,9 @@ QUIETLY = [
     "--no-first-run",
 ]
 AXE = {"resultTypes": ["violations"]}
+#: The page wears this scheme and no colour is still on its way.
+SETTLED = """scheme => document.documentElement.dataset.bsTheme === scheme
+  && document.getAnimations().every(it => it.playState !== "running")"""
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +52,8 @@ def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
 @pytest.fixture(scope="session")
 def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[LiveServer]:
     """The product on a free port, without the limit on signing in that many stories would meet."""
+    # A kept connection would outlive its request, and the database couldn't be dropped.
+    connection.settings_dict["CONN_MAX_AGE"] = 0
     with django_db_blocker.unblock(), override_settings(ACCOUNT_RATE_LIMITS=False):
         server = LiveServer("localhost")
         yield server
@@ -55,11 +61,14 @@ def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(server: LiveServer, django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         yield browser
         browser.close()
+        # While Playwright's loop runs, this thread has a connection of its own for it.
+        with django_db_blocker.unblock():
+            connection.close()
 
 
 @pytest.fixture
@@ -103,7 +112,7 @@ def open_committed_house(db: None) -> Callable[[str], House]:
     """Will open an operator with the cast in it, as of now, whose people have a password."""
 
     def make(name: str) -> House:
-        slug = f"{name.split()[0].lower()}-{uuid4().hex[:8]}"
+        slug = f"{name.split(maxsplit=1)[0].lower()}-{uuid4().hex[:8]}"
         at = datetime.now(UTC)
         on = local_day(at, "America/New_York")
         return open_house(name=name, slug=slug, at=at, on=on, password=PASSWORD)
@@ -134,7 +143,7 @@ def fill_in(page: Page, email: str, password: str) -> None:
     """Will send the form for signing in."""
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
+    page.locator("input[name=password]").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
@@ -142,6 +151,7 @@ def axe(page: Page) -> None:
     """Will assert that axe finds nothing on the page, in light and in dark."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(SETTLED, arg=scheme)
         results = Axe().run(page, options=AXE)
         assert results.violations_count == 0, f"{page.url}, {scheme}:\n{results.generate_report()}"
     page.emulate_media(color_scheme="light")

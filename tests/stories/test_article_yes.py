@@ -15,9 +15,7 @@ from tests.stories.steps import My, change, open_plan, today_of
 pytestmark = pytest.mark.browser
 
 
-def test_yes_reaches_existing_customers_only_when_told(
-    house: House, page: Page, my: My
-) -> None:
+def test_yes_reaches_existing_customers_only_when_told(house: House, page: Page, my: My) -> None:
     my.sign_in(page, house)
     open_plan(page, house, "Bronze")
     change(page, "Monthly rate", "12.99")

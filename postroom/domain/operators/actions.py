@@ -1,9 +1,13 @@
 """Opening an operator, its locations and its staff."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import zipcodes
+from allauth.account.models import EmailAddress
+from babel.core import Locale, UnknownLocaleError
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -32,6 +36,24 @@ class TimeZoneUnknown(Refused):
     field = "time_zone"
 
 
+class OperatorNameMissing(Refused):
+    """Enter the operator's name."""
+
+    field = "name"
+
+
+class LocationNameMissing(Refused):
+    """Enter the location's name."""
+
+    field = "name"
+
+
+class LocaleUnknown(Refused):
+    """“{locale}” is not a known format. Choose one from the list."""
+
+    field = "locale"
+
+
 class AlreadyStaff(Refused):
     """{email} already works here. Change the role in the list instead."""
 
@@ -52,6 +74,42 @@ def open_operator(*, name: str, slug: str, at: datetime, by: User | None, **fact
 
 
 @transaction.atomic
+def change_operator(
+    operator: Operator,
+    *,
+    name: str,
+    service_email: str,
+    time_zone: str,
+    locale: str,
+    by: User,
+    at: datetime,
+) -> dict[str, list[str]]:
+    """Will save what an operator may change of itself; its address and currency are fixed.
+
+    Returns what changed as field: [before, after]. Raises OperatorNameMissing, TimeZoneUnknown
+    or LocaleUnknown.
+    """
+    if not tidy(name):
+        raise OperatorNameMissing()
+    _refuse_unknown_time_zone(time_zone, name=name)
+    try:
+        Locale.parse(locale)
+    except (UnknownLocaleError, ValueError) as error:
+        raise LocaleUnknown(locale=locale) from error
+    operator = Operator.objects.select_for_update().get(pk=operator.pk)
+    facts = {
+        "name": tidy(name),
+        "service_email": service_email.strip().lower(),
+        "time_zone": time_zone,
+        "locale": locale,
+    }
+    changes = _set(operator, facts)
+    if changes:
+        record("operator.changed", operator, by=by, at=at, facts=changes)
+    return changes
+
+
+@transaction.atomic
 def add_location(
     operator: Operator, *, name: str, at: datetime, by: User | None, **address: str | bool
 ) -> Location:
@@ -61,10 +119,7 @@ def add_location(
     """
     name = tidy(name)
     time_zone = str(address.pop("time_zone", "")) or time_zone_of(str(address["postal_code"]))
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise TimeZoneUnknown(name=name) from error
+    _refuse_unknown_time_zone(time_zone, name=name)
     taken = LocationNameTaken(name=name)
     with refusing(
         {
@@ -77,6 +132,53 @@ def add_location(
         )
     record("location.added", location, by=by, at=at)
     return location
+
+
+@transaction.atomic
+def change_location(
+    location: Location, *, name: str, at: datetime, by: User, **address: str | bool
+) -> dict[str, list[str | bool]]:
+    """Will save a location's name, address, time zone and listing; its public address stays.
+
+    Returns what changed as field: [before, after]. Raises LocationNameMissing, LocationNameTaken
+    or TimeZoneUnknown.
+    """
+    name = tidy(name)
+    if not name:
+        raise LocationNameMissing()
+    time_zone = str(address.pop("time_zone", "")) or time_zone_of(str(address["postal_code"]))
+    _refuse_unknown_time_zone(time_zone, name=name)
+    location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
+    typed = {
+        field: tidy(value) if isinstance(value, str) else value for field, value in address.items()
+    }
+    taken = LocationNameTaken(name=name)
+    with refusing({"location_name_is_unique_for_its_operator": taken}):
+        changes = _set(location, {"name": name, "time_zone": time_zone, **typed})
+    if changes:
+        record("location.changed", location, by=by, at=at, facts=changes)
+    return changes
+
+
+def _set(row: Operator | Location, facts: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Will save what differs of a row and return it as field: [before, after]."""
+    changes = {
+        field: [getattr(row, field), value]
+        for field, value in facts.items()
+        if getattr(row, field) != value
+    }
+    for field, (_, value) in changes.items():
+        setattr(row, field, value)
+    if changes:
+        row.save(update_fields=list(changes))
+    return changes
+
+
+def _refuse_unknown_time_zone(time_zone: str, *, name: str) -> None:
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise TimeZoneUnknown(name=name) from error
 
 
 def time_zone_of(postal_code: str) -> str:
@@ -96,11 +198,19 @@ def add_staff(
     """
     email = email.strip().lower()
     user = User.objects.filter(email=email).first()
-    user = user or User.objects.create_user(email, name=tidy(name))
+    user = user or invite(email, name=name)
     with refusing({"person_is_staff_of_an_operator_once": AlreadyStaff(email=email)}):
         staff = Staff.objects.create(operator=operator, user=user, role=role, since_at=at)
     record("staff.added", staff, by=by, at=at, facts={"email": email, "role": role})
     return staff
+
+
+def invite(email: str, *, name: str) -> User:
+    """Will make an account that its owner opens by the link to set a password, in his mail."""
+    user = User.objects.create_user(email, name=tidy(name))
+    # The address is proven by that link; unproven ones may not add a second factor.
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
 
 
 @transaction.atomic
@@ -122,6 +232,10 @@ def remove_staff(staff: Staff, *, at: datetime, by: User) -> None:
 
 
 def _refuse_if_last_owner(staff: Staff, *, still_owner: bool) -> None:
-    owners = list(Staff.objects.select_for_update().filter(role=Role.OWNER))
+    owners = list(
+        Staff.objects.select_for_update(of=("self",)).filter(
+            operator_id=staff.operator_id, role=Role.OWNER
+        )
+    )
     if staff in owners and len(owners) == 1 and not still_owner:
         raise LastOwner(name=str(staff.user))

@@ -35,6 +35,11 @@ class Operator(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def operator_id(self) -> int:
+        """An operator is its own tenant, so that acts on it are recorded like any other."""
+        return self.pk
+
     def show(self, minor: int) -> str:
         """Will write an amount of minor units in this operator's currency and format."""
         return money.show(minor, self.currency, self.locale)

@@ -70,7 +70,7 @@ def count(number: int, words: str) -> str:
 @register.filter
 def as_filter(field: BoundField) -> SafeString:
     """Will draw a field of a filter form: small, and a choice sends the form by itself."""
-    attrs: dict[str, str] = {"class": "form-control"}
+    attrs: dict[str, str | bool] = {"class": "form-control"}
     if isinstance(field.field.widget, Select | SelectMultiple):
         attrs = {"class": "form-select", "data-autosubmit": ""}
     elif isinstance(field.field.widget, CheckboxInput):
@@ -85,8 +85,9 @@ def badge(text: object, tone: str = "muted", icon: str = "") -> dict[str, object
 
 @register.inclusion_tag("ui/stat.html")
 def stat(
-    label: str, value: object, hint: str = "", url: str = "", icon: str = "", tone: str = ""
+    label: str, value: object, *, hint: str = "", url: str = "", icon: str = "", tone: str = ""
 ) -> dict[str, object]:
+    value = f"{value:,}" if isinstance(value, int) else value
     return {"label": label, "value": value, "hint": hint, "url": url, "icon": icon, "tone": tone}
 
 
@@ -115,7 +116,7 @@ def error_summary(*forms: BaseForm | BaseFormSet[Any] | Iterable[Any] | None) ->
 
 @register.inclusion_tag("ui/menu_link.html", takes_context=True)
 def menu_link(
-    context: Context, view: str, text: str, icon: str = "", name: str = "", current: str = ""
+    context: Context, view: str, text: str, *, icon: str = "", name: str = "", current: str = ""
 ) -> dict[str, object]:
     """Will link to a page of this operator's desk, or draw nothing where there is no such page."""
     staff = getattr(context.get("request"), "staff", None)

@@ -10,10 +10,8 @@ function ask(sentence, yes = "Continue") {
   dialog.setAttribute("aria-labelledby", words.id);
   const form = document.createElement("form");
   form.method = "dialog";
-  const buttons = [["no", "Cancel", "btn"], ["yes", yes, "btn btn-primary"]].map(([value, text, css]) => {
-    const button = document.createElement("button");
-    return Object.assign(button, { value, textContent: text, className: css });
-  });
+  const buttons = [["no", "Cancel", "btn"], ["yes", yes, "btn btn-primary"]].map(([value, text, css]) =>
+    Object.assign(document.createElement("button"), { value, textContent: text, className: css }));
   form.append(...buttons);
   dialog.append(words, form);
   document.body.append(dialog);
