@@ -1,0 +1,53 @@
+"""Hot statements reach their rows by index under the application's role and its policies.
+
+Sequential scans are made dear, so a plan that still has one has no index that it could use: that
+is what an operator which is not leakproof, or a cast in the wrong place, would cause.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from postroom.base.sql import statement
+from postroom.demo.cast import House
+from postroom.domain.subscriptions import plan_summaries, terms
+from tests.conftest import AT, ON
+
+
+def plan_of(sql: str, facts: dict[str, Any]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", facts)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.fixture
+def facts(in_harbor: House) -> dict[str, Any]:
+    return {
+        "operator": in_harbor.operator.pk,
+        "locations": [location.pk for location in in_harbor.locations],
+        "on": ON,
+        "at": AT,
+        "page": 5_000,
+    }
+
+
+def test_due_terms_are_found_by_their_day(facts: dict[str, Any]) -> None:
+    plan = plan_of(statement(terms.SQL / "open_terms.sql"), facts)
+    assert "subscriptions_with_a_due_term" in plan
+    assert "next_term_on <=" in plan.split("subscriptions_with_a_due_term")[1].split("Filter")[0]
+
+
+def test_a_plans_customers_are_counted_from_one_index(facts: dict[str, Any]) -> None:
+    plan = plan_of(statement(plan_summaries.SQL / "plan_summaries.sql"), facts)
+    assert "open_subscriptions_of_a_plan" in plan
+
+
+def test_policies_are_met_by_the_key(in_harbor: House) -> None:
+    plan = plan_of(
+        "SELECT * FROM customers_customer WHERE id = %(id)s",
+        {"id": in_harbor.customers["ana"].pk},
+    )
+    assert "customers_customer_pkey" in plan
+    assert "Seq Scan" not in plan
