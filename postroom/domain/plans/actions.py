@@ -15,18 +15,15 @@ from postroom.domain.events.actions import record
 from postroom.domain.operators.models import Operator
 from postroom.domain.plans.models import (
     NAME_LENGTH,
-    Comparison,
     Draft,
     Plan,
     PlanLocation,
     PlanVersion,
-    Rate,
-    ServiceAllowance,
-    StorageFee,
 )
 from postroom.domain.plans.queries import free_name, latest_version, terms_of, ticked_locations
-from postroom.domain.plans.services import Offer, Timing
-from postroom.domain.plans.terms import Terms, is_worse, pack
+from postroom.domain.plans.services import Timing
+from postroom.domain.plans.terms import Terms, pack
+from postroom.domain.plans.written_terms import compare, write_terms
 from postroom.domain.users.models import User
 
 #: Letters and digits that are not taken for one another when read aloud.
@@ -92,7 +89,7 @@ def create_plan(
 
     Raises NameMissing, NameTaken or RateMissing.
     """
-    made = Plan.objects.filter(made_by_form=form).first() if form else None
+    made = _made_by(form, operator.pk) if form else None
     if made is not None:
         return made
     plan = Plan(
@@ -117,6 +114,9 @@ def create_plan(
 @transaction.atomic
 def copy_plan(plan: Plan, *, by: User | None, at: datetime, on: date, form: UUID) -> Plan:
     """Will make “Copy of NAME”, Internal only, with the terms published last."""
+    made = _made_by(form, plan.operator_id)
+    if made is not None:
+        return made
     version = latest_version(plan)
     return create_plan(
         plan.operator,
@@ -134,6 +134,16 @@ def copy_plan(plan: Plan, *, by: User | None, at: datetime, on: date, form: UUID
         form=form,
         copied_from=plan,
     )
+
+
+def _made_by(form: UUID, operator_id: int) -> Plan | None:
+    """Will return the plan that a form has made, holding back its other clicks until we are done.
+
+    Waits for the operator's row, so that two clicks, or two copies that want one free name, come
+    one after the other.
+    """
+    Operator.objects.select_for_update(no_key=True).get(pk=operator_id)
+    return Plan.objects.filter(made_by_form=form).first()
 
 
 @transaction.atomic
@@ -187,8 +197,8 @@ def publish_version(
         published_by=by,
         published_at=at,
     )
-    _write_terms(version, terms)
-    _compare(version, terms, earlier)
+    write_terms(version, terms)
+    compare(version, terms, earlier)
     record(
         "plan.version_published",
         plan,
@@ -255,58 +265,4 @@ def tick_locations(plan: Plan, locations: Collection[int]) -> None:
     PlanLocation.objects.bulk_create(
         PlanLocation(operator_id=plan.operator_id, plan=plan, location_id=location)
         for location in sorted(set(locations) - ticked_locations(plan))
-    )
-
-
-def _write_terms(version: PlanVersion, terms: Terms) -> None:
-    own = {"operator_id": version.operator_id, "version": version}
-    Rate.objects.bulk_create(
-        Rate(**own, months=months, amount_minor=amount) for months, amount in terms.rates.items()
-    )
-    ServiceAllowance.objects.bulk_create(
-        ServiceAllowance(
-            **own,
-            service=service,
-            offer=allowance.offer,
-            limit=allowance.limit,
-            extra_count=allowance.extra_count,
-            extra_fee_minor=allowance.extra_fee_minor,
-        )
-        for service, allowance in terms.allowances.items()
-        if allowance.offer != Offer.NOT_OFFERED
-    )
-    StorageFee.objects.bulk_create(
-        StorageFee(
-            **own,
-            mail_type=mail_type,
-            free_days=rule.free_days,
-            fee_minor=rule.fee_minor,
-            per=rule.per,
-            cap_minor=rule.cap_minor,
-        )
-        for mail_type, rule in terms.storage.items()
-    )
-
-
-def _compare(version: PlanVersion, terms: Terms, earlier: list[PlanVersion]) -> None:
-    """Will write, for each earlier version and term, which of the two is worse than the other."""
-    known = terms_of(earlier)
-    pairs = [
-        pair
-        for other in earlier
-        for pair in (
-            (other, known[other.pk], version, terms),
-            (version, terms, other, known[other.pk]),
-        )
-    ]
-    Comparison.objects.bulk_create(
-        Comparison(
-            operator_id=version.operator_id,
-            held=held,
-            other=other,
-            months=months,
-            worse=is_worse(held_terms, other_terms, months),
-        )
-        for held, held_terms, other, other_terms in pairs
-        for months in sorted({*held_terms.rates, *other_terms.rates})
     )

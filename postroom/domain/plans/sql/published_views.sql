@@ -24,41 +24,60 @@ SELECT plan.operator_id, shown.channel, plan.id, plan.link, plan.name, plan.desc
          LIMIT 1) AS version
  WHERE shown.ticked;
 
+-- A version's terms are found by its plan, so that reading them costs the same however many plans
+-- there are.
 CREATE VIEW published.rates WITH (security_barrier) AS
 SELECT rate.operator_id, rate.version_id, rate.months, rate.amount_minor
   FROM plans_rate AS rate
+  JOIN plans_planversion AS version
+    ON version.operator_id = rate.operator_id AND version.id = rate.version_id
  WHERE EXISTS (SELECT FROM published.plans AS plan
-                WHERE plan.operator_id = rate.operator_id AND plan.version_id = rate.version_id);
+                WHERE plan.operator_id = version.operator_id AND plan.id = version.plan_id
+                  AND plan.version_id = version.id);
 
 CREATE VIEW published.allowances WITH (security_barrier) AS
 SELECT allowance.operator_id, allowance.version_id, allowance.service, allowance.offer,
        allowance."limit", allowance.extra_count, allowance.extra_fee_minor
   FROM plans_serviceallowance AS allowance
+  JOIN plans_planversion AS version
+    ON version.operator_id = allowance.operator_id AND version.id = allowance.version_id
  WHERE EXISTS (SELECT FROM published.plans AS plan
-                WHERE plan.operator_id = allowance.operator_id
-                  AND plan.version_id = allowance.version_id);
+                WHERE plan.operator_id = version.operator_id AND plan.id = version.plan_id
+                  AND plan.version_id = version.id);
 
 CREATE VIEW published.storage_fees WITH (security_barrier) AS
 SELECT fee.operator_id, fee.version_id, fee.mail_type, fee.free_days, fee.fee_minor, fee.per,
        fee.cap_minor
   FROM plans_storagefee AS fee
+  JOIN plans_planversion AS version
+    ON version.operator_id = fee.operator_id AND version.id = fee.version_id
  WHERE EXISTS (SELECT FROM published.plans AS plan
-                WHERE plan.operator_id = fee.operator_id AND plan.version_id = fee.version_id);
+                WHERE plan.operator_id = version.operator_id AND plan.id = version.plan_id
+                  AND plan.version_id = version.id);
 
-CREATE VIEW published.locations WITH (security_barrier) AS
-SELECT operator_id, id, slug, name, street, city, state, postal_code, country, time_zone, listed
-  FROM operators_location;
-
--- Where each published plan is offered: at its ticked locations, or at all.
+-- Where each published plan is offered: at its ticked locations, or at all; on the lead-gen
+-- website, at those that are listed there.
 CREATE VIEW published.plan_locations WITH (security_barrier) AS
 SELECT plan.operator_id, plan.channel, plan.id AS plan_id, location.id AS location_id
   FROM published.plans AS plan
-  JOIN operators_location AS location ON location.operator_id = plan.operator_id
+  JOIN operators_location AS location
+    ON location.operator_id = plan.operator_id
+   AND (location.listed OR plan.channel <> 'lead_gen')
  WHERE EXISTS (SELECT FROM plans_planlocation AS ticked
                 WHERE ticked.operator_id = plan.operator_id AND ticked.plan_id = plan.id
                   AND ticked.location_id = location.id)
     OR NOT EXISTS (SELECT FROM plans_planlocation AS ticked
                     WHERE ticked.operator_id = plan.operator_id AND ticked.plan_id = plan.id);
+
+-- A location without any published plan is nobody's business either.
+CREATE VIEW published.locations WITH (security_barrier) AS
+SELECT location.operator_id, location.id, location.slug, location.name, location.street,
+       location.city, location.state, location.postal_code, location.country,
+       location.time_zone, location.listed
+  FROM operators_location AS location
+ WHERE EXISTS (SELECT FROM published.plan_locations AS place
+                WHERE place.operator_id = location.operator_id
+                  AND place.location_id = location.id);
 
 -- Where an old link lands: on its plan if that is seen on the channel, else on its newest visible
 -- descendant, by succession or by copy; NULL where there is none. Says nothing of hidden plans.
