@@ -13,12 +13,23 @@ WITH due AS (
      ORDER BY subscription.next_term_on, subscription.id
      LIMIT %(page)s
        FOR UPDATE OF subscription SKIP LOCKED
+), followed AS (
+    -- Versions that a later one may follow by now: most pages have none, and skip the rule.
+    SELECT DISTINCT held.id
+      FROM plans_planversion AS held
+      JOIN plans_planversion AS later
+        ON later.operator_id = held.operator_id AND later.plan_id = held.plan_id
+       AND later.number > held.number AND later.existing_from <= %(on)s
+     WHERE held.operator_id = %(operator)s
 ), opened AS (
     INSERT INTO subscriptions_term (operator_id, subscription_id, seq, version_id, months,
                                     starts_on, ends_on, whole_starts_on, whole_ends_on,
                                     basis, opened_at)
     SELECT due.operator_id, due.id, last_term.seq + 1,
-           version_for(due.operator_id, due.id, due.version_id, due.months, due.next_term_on),
+           CASE WHEN due.version_id IN (SELECT id FROM followed)
+                THEN version_for(due.operator_id, due.id, due.version_id, due.months,
+                                 due.next_term_on)
+                ELSE due.version_id END,
            due.months, due.next_term_on, next_end.day, due.next_term_on, next_end.day,
            'renewed', %(at)s
       FROM due

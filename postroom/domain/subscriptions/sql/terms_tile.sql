@@ -24,6 +24,9 @@ DECLARE
     kept subscriptions_term := NEW;
 BEGIN
     kept.ends_on := OLD.ends_on;
+    -- The generated columns follow from the others and are not filled in yet.
+    kept.previous_seq := OLD.previous_seq;
+    kept.first_day := OLD.first_day;
     IF kept IS DISTINCT FROM OLD OR NEW.ends_on > OLD.ends_on THEN
         RAISE EXCEPTION 'a term may only be ended earlier'
             USING ERRCODE = 'check_violation',
