@@ -5,6 +5,7 @@ Bo is a company; Cy pays by the year; Di moved in with months already paid elsew
 Post, next door, should never see or touch any of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,14 +59,22 @@ class House:
 
 
 def open_house(
-    *, name: str, slug: str, at: datetime, on: date, password: str | None = None
+    *,
+    name: str,
+    slug: str,
+    at: datetime,
+    on: date,
+    password: str | None = None,
+    addresses: Sequence[tuple[str, str, str, str, str]] = ADDRESSES,
+    **facts: str,
 ) -> House:
     """Will open an operator with staff, two locations, a Bronze plan and four customers on it.
 
-    Accounts are ``owner@SLUG.example`` and so on, with that password or none.
+    Accounts are ``owner@SLUG.example`` and so on, with that password or none. ``facts`` are more
+    of the operator's own, such as its service address.
     """
     with as_platform():
-        operator = open_operator(name=name, slug=slug, at=at, by=None)
+        operator = open_operator(name=name, slug=slug, at=at, by=None, **facts)
     with as_operator(operator.pk):
         staff = {role: hire(operator, role, at=at, password=password) for role in Role}
         owner = staff[Role.OWNER].user
@@ -80,7 +89,7 @@ def open_house(
                 at=at,
                 by=owner,
             )
-            for title, street, city, state, code in ADDRESSES
+            for title, street, city, state, code in addresses
         ]
         for location in locations:
             make_mailboxes(

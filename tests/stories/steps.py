@@ -1,5 +1,6 @@
 """Steps that stories share, in the operator's words, and the eyes of everybody else."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -59,7 +60,8 @@ def open_plan(page: Page, house: House, name: str) -> None:
 
 def change(page: Page, label: str, typed: str) -> None:
     """Make the necessary changes."""
-    page.get_by_label(label, exact=True).fill(typed)
+    # A field that must be filled in has a star behind its label.
+    page.get_by_label(re.compile(rf"^{re.escape(label)}\*?$")).fill(typed)
 
 
 def update(page: Page, said: str) -> None:

@@ -99,7 +99,8 @@ def no(request: DeskRequest, plan_id: int) -> HttpResponse:
 @desk(May.RUN_PLANS)
 def discard(request: DeskRequest, plan_id: int) -> HttpResponse:
     """Throws the typed terms away; the plan stays as it is."""
-    Draft.objects.filter(plan_id=plan_id, by=request.user).delete()
+    plan = get_object_or_404(Plan, pk=plan_id)
+    Draft.objects.filter(plan=plan, by=request.user).delete()
     messages.info(request, "The change of terms is thrown away. The plan is as it was.")
     return redirect("desk:plan", request.operator.slug, plan_id)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postroom.web.desk.plans import change_question, plan_list, plan_page
+from postroom.web.desk.plans import change_question, importing, plan_list, plan_page
 
 urlpatterns: list[URLPattern] = [
     path("customers/plans/", plan_list.plans, name="plans"),
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern] = [
         change_question.discard,
         name="discard_draft",
     ),
+    *importing.urlpatterns,
 ]
