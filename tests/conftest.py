@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from postroom.base.tenancy import as_operator
@@ -21,8 +23,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Will let the login, not the application's role, create the database."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Will let the login, not the application's role, create a database for each worker."""
     connection.settings_dict["OPTIONS"].pop("assume_role", None)
 
 
@@ -38,12 +42,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         connection.settings_dict["OPTIONS"].pop("assume_role", None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings() -> Iterator[None]:
+    """Will serve static files as they lie, and hash passwords in no time."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STORAGES=settings.STORAGES | {"staticfiles": plain},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
 @pytest.fixture
 def make_house(db: None) -> Callable[..., House]:
     """Will open another operator with the cast in it, gone when the test ends."""
 
     def make(name: str = "Harbor Mail", at: datetime = AT, on: date = ON) -> House:
-        return open_house(name=name, slug=f"{name.split()[0].lower()}-{uuid4().hex[:6]}", at=at, on=on)
+        slug = f"{name.partition(' ')[0].lower()}-{uuid4().hex[:6]}"
+        return open_house(name=name, slug=slug, at=at, on=on)
 
     return make
 

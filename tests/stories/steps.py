@@ -61,7 +61,7 @@ def open_plan(page: Page, house: House, name: str) -> None:
 def change(page: Page, label: str, typed: str) -> None:
     """Make the necessary changes."""
     # A field that must be filled in has a star behind its label.
-    page.get_by_label(re.compile(rf"^{re.escape(label)}\*?$")).fill(typed)
+    page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$")).fill(typed)
 
 
 def update(page: Page, said: str) -> None:

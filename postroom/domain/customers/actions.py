@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from postroom.base.refusals import Refused
+from postroom.base.refusals import Refused, constraint_of
 from postroom.base.text import tidy
 from postroom.domain.customers.models import Customer, Kind, Mailbox, MailboxState
 from postroom.domain.events.actions import record
@@ -40,6 +40,10 @@ class RangeTooLarge(Refused):
     field = "last"
 
 
+class MailboxNotFree(Refused):
+    """Mailbox {mailbox} is {state}: only a free one can be reserved or made available."""
+
+
 @dataclass(frozen=True)
 class Details:
     """What is known of a customer."""
@@ -64,9 +68,16 @@ def add_customer(
     added = Customer.objects.filter(made_by_form=form).first() if form else None
     if added is not None:
         return added
-    customer = Customer.objects.create(
-        operator=operator, made_by_form=form, added_at=at, **_tidied(details)
-    )
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(
+                operator=operator, made_by_form=form, added_at=at, **_tidied(details)
+            )
+    except IntegrityError as error:
+        # The second half of a double click met the first one still at work.
+        if constraint_of(error) != "customer_is_made_once_by_a_form":
+            raise
+        return Customer.objects.get(made_by_form=form)
     record("customer.added", customer, by=by, at=at)
     return customer
 
@@ -128,6 +139,32 @@ def make_mailboxes(
     facts = {"first": first, "last": last, "state": state, "made": len(made)}
     record("location.mailboxes_made", location, by=by, at=at, facts=facts)
     return len(made)
+
+
+@transaction.atomic
+def reserve(mailbox: Mailbox, *, by: User, at: datetime) -> Mailbox:
+    """Will keep a free mailbox for signing up online. Raises MailboxNotFree."""
+    return _set_aside(mailbox, MailboxState.RESERVED, "mailbox.reserved", by=by, at=at)
+
+
+@transaction.atomic
+def make_available(mailbox: Mailbox, *, by: User, at: datetime) -> Mailbox:
+    """Will give a free mailbox back to staff to assign. Raises MailboxNotFree."""
+    return _set_aside(mailbox, MailboxState.AVAILABLE, "mailbox.made_available", by=by, at=at)
+
+
+def _set_aside(
+    mailbox: Mailbox, state: MailboxState, act: str, *, by: User, at: datetime
+) -> Mailbox:
+    """Will move a free mailbox to ``state``; asked twice, it does so once."""
+    mailbox = Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
+    if mailbox.state not in {MailboxState.AVAILABLE, MailboxState.RESERVED}:
+        raise MailboxNotFree(mailbox=mailbox, state=mailbox.get_state_display().lower())
+    if mailbox.state != state:
+        mailbox.state = state
+        mailbox.save(update_fields=["state"])
+        record(act, mailbox, by=by, at=at)
+    return mailbox
 
 
 def _tidied(details: Details) -> dict[str, str]:

@@ -84,7 +84,8 @@ class Mailbox(TenantModel):
             ),
         ]
         indexes = [
-            models.Index("operator", "state", "location", "sort_key", name="mailboxes_by_state")
+            models.Index("operator", "state", "location", "sort_key", name="mailboxes_by_state"),
+            models.Index("operator", "location", "sort_key", name="mailboxes_by_number"),
         ]
 
     def __str__(self) -> str:

@@ -91,11 +91,7 @@ def change_operator(
     """
     if not tidy(name):
         raise OperatorNameMissing()
-    _refuse_unknown_time_zone(time_zone, name=name)
-    try:
-        Locale.parse(locale)
-    except (UnknownLocaleError, ValueError) as error:
-        raise LocaleUnknown(locale=locale) from error
+    check_calendar_and_format(time_zone=time_zone, locale=locale)
     operator = Operator.objects.select_for_update().get(pk=operator.pk)
     facts = {
         "name": tidy(name),
@@ -158,6 +154,18 @@ def change_location(
     if changes:
         record("location.changed", location, by=by, at=at, facts=changes)
     return changes
+
+
+def check_calendar_and_format(*, time_zone: str, locale: str) -> None:
+    """Will refuse a time zone or locale that nothing could be shown in.
+
+    Raises TimeZoneUnknown or LocaleUnknown.
+    """
+    _refuse_unknown_time_zone(time_zone, name=time_zone)
+    try:
+        Locale.parse(locale)
+    except (UnknownLocaleError, ValueError) as error:
+        raise LocaleUnknown(locale=locale) from error
 
 
 def _set(row: Operator | Location, facts: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -118,3 +118,8 @@ class Staff(TenantModel):
     def sees_money(self) -> bool:
         """Whether plans, rates and bills may be shown to this person."""
         return self.role != Role.CLERK
+
+    @property
+    def runs_house(self) -> bool:
+        """Whether staff, locations and the operator itself are this person's to change."""
+        return self.role == Role.OWNER

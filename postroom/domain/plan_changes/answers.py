@@ -82,8 +82,9 @@ def grandfather(draft: Draft, *, legacy_name: str, by: User, at: datetime, on: d
     """NO: will make the plan a legacy plan and a new one take its name, visibility and link.
 
     The customers stay on the old plan, their terms untouched; the new plan has the draft's terms
-    from ``on``. One transaction, no row per customer. Returns the new plan. Raises QuestionAnswered,
-    DraftOutdated, ChangePending, NameMissing or NameTaken.
+    from ``on``. One transaction, no row per customer. Returns the new plan.
+
+    Raises QuestionAnswered, DraftOutdated, ChangePending, NameMissing or NameTaken.
     """
     legacy = _plan_of(draft)
     _refuse_while_a_change_is_pending(legacy, on=on)

@@ -144,7 +144,13 @@ class Migration(migrations.Migration):
                         models.F("location"),
                         models.F("sort_key"),
                         name="mailboxes_by_state",
-                    )
+                    ),
+                    models.Index(
+                        models.F("operator"),
+                        models.F("location"),
+                        models.F("sort_key"),
+                        name="mailboxes_by_number",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -1,5 +1,36 @@
-"""Addresses of these pages, in the desk's one namespace."""
+"""Addresses of the pages on customers and mailboxes, in the desk's one namespace."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from postroom.web.desk.customers import (
+    assigning,
+    customer_list,
+    customer_page,
+    mailbox_list,
+    telling,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("customers/", customer_list.customers, name="customers"),
+    path("customers/new/", customer_page.new, name="customer_new"),
+    path("customers/<int:customer_id>/", customer_page.customer, name="customer"),
+    path("customers/<int:customer_id>/edit/", customer_page.edit, name="customer_edit"),
+    path("customers/<int:customer_id>/assign/", assigning.assign_mailbox, name="assign"),
+    path("customers/mailboxes/", mailbox_list.mailboxes, name="mailboxes"),
+    path("customers/mailboxes/new/", mailbox_list.new_range, name="mailboxes_new"),
+    path(
+        "customers/mailboxes/<int:mailbox_id>/set-aside/",
+        mailbox_list.set_aside,
+        name="mailbox_set_aside",
+    ),
+    path(
+        "customers/subscriptions/<int:subscription_id>/told/",
+        telling.told,
+        name="clearance_new",
+    ),
+    path(
+        "customers/clearances/<int:clearance_id>/void/",
+        telling.void,
+        name="clearance_void",
+    ),
+]

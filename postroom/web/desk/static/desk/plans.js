@@ -1,5 +1,6 @@
 // A count means something only where a service is restricted: the other inputs are switched off.
-// Without this script they are simply not read.
+// Without this script they are simply not read. It stands in the head, so that it has run before
+// the page remembers what its form said at first.
 const switchOff = (row, off) => {
   for (const input of row.querySelectorAll("input, select:not([data-offer])")) input.disabled = off;
 };
@@ -10,11 +11,10 @@ const follow = (select, rows) => {
   show();
 };
 
-document.addEventListener("DOMContentLoaded", () => {
-  if (document.querySelector("fieldset:disabled")) return;
+if (!document.querySelector("fieldset:disabled")) {
   for (const row of document.querySelectorAll("[data-allowance]")) {
     follow(row.querySelector("[data-offer]"), [row]);
   }
   const storage = document.querySelector("[data-storage-offer] [data-offer]");
   if (storage) follow(storage, [...document.querySelectorAll("[data-storage-rule]")]);
-});
+}

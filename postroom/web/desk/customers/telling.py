@@ -1,0 +1,97 @@
+"""Recording by hand that a customer was told of new terms, and taking that back."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from postroom.base.refusals import Refused
+from postroom.domain.operators.permissions import May
+from postroom.domain.plans.models import PlanVersion
+from postroom.domain.subscriptions.actions import NOTICE_DAYS, clear_by_hand, void_clearance
+from postroom.domain.subscriptions.models import Clearance, ClearanceVoid, Means, Subscription
+from postroom.domain.subscriptions.queries import later_versions
+from postroom.ui.templatetags.ui import day
+from postroom.web.desk.access import DeskRequest, desk
+from postroom.web.desk.customers.forms import ToldForm, VoidForm
+from postroom.web.desk.refusing import refuse
+
+
+@desk(May.RUN_CUSTOMERS)
+def told(request: DeskRequest, subscription_id: int) -> HttpResponse:
+    """Told on DATE by …: for a version newer than the one he holds."""
+    subscription = get_object_or_404(
+        Subscription.objects.select_related("customer", "plan", "version", "mailbox"),
+        pk=subscription_id,
+    )
+    newer = later_versions([subscription])[subscription.pk]
+    form = ToldForm(
+        request.POST or None,
+        versions=newer,
+        initial={"told_on": request.on, "told_by": str(request.user)},
+    )
+    if form.is_valid():
+        try:
+            clearance = _record(request, subscription, newer, form)
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            first_day = day(clearance.first_day, request.operator)
+            messages.success(request, f"Recorded. It holds for terms from {first_day} on.")
+            return redirect("desk:customer", request.operator.slug, subscription.customer_id)
+    context = {
+        "form": form,
+        "subscription": subscription,
+        "customer": subscription.customer,
+        "newer": newer,
+        "notice_days": NOTICE_DAYS,
+        "from_today": request.on + timedelta(days=NOTICE_DAYS),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/customers/told.html", context, status=status)
+
+
+def _record(
+    request: DeskRequest, subscription: Subscription, newer: list[PlanVersion], form: ToldForm
+) -> Clearance:
+    typed = form.cleaned_data
+    return clear_by_hand(
+        subscription,
+        version=next(it for it in newer if it.pk == typed["version"]),
+        told_on=typed["told_on"],
+        means=Means(typed["means"]),
+        told_by=typed["told_by"],
+        reason=typed["reason"],
+        by=request.user,
+        at=request.at,
+        on=request.on,
+    )
+
+
+@desk(May.RUN_CUSTOMERS)
+def void(request: DeskRequest, clearance_id: int) -> HttpResponse:
+    """Ends a clearance, with a reason."""
+    clearance = get_object_or_404(
+        Clearance.objects.select_related("subscription__customer", "version"), pk=clearance_id
+    )
+    customer = clearance.subscription.customer
+    form = VoidForm(request.POST or None)
+    if form.is_valid():
+        try:
+            void_clearance(
+                clearance, reason=form.cleaned_data["reason"], by=request.user, at=request.at
+            )
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "Voided. Worse terms need that the customer is told again.")
+            return redirect("desk:customer", request.operator.slug, customer.pk)
+    context = {
+        "form": form,
+        "clearance": clearance,
+        "customer": customer,
+        "voided": ClearanceVoid.objects.filter(clearance=clearance).first(),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/customers/void.html", context, status=status)

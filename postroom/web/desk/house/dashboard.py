@@ -1,0 +1,59 @@
+"""The numbers an operator looks for."""
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from postroom.domain.customers.models import Customer, Mailbox, MailboxState
+from postroom.domain.operators.permissions import May
+from postroom.domain.subscriptions.models import Lead
+from postroom.domain.subscriptions.plan_summaries import plan_summaries
+from postroom.domain.subscriptions.queries import active_customers, changes_under_way, renewing
+from postroom.web.desk.access import DeskRequest, desk
+from postroom.web.desk.house.happened import latest
+
+#: Fewer numbers than this for online signup is worth a warning.
+FEW = 10
+DAYS = 7
+BARS = 8
+
+
+@desk(May.SEE_MAIL)
+def dashboard(request: DeskRequest) -> HttpResponse:
+    """Customers, mailboxes and renewals; for those who see money, value, plans and leads."""
+    states = dict(Mailbox.objects.order_by().values_list("state").annotate(Count("pk")))
+    reserved = states.get(MailboxState.RESERVED, 0)
+    context = {
+        "active": active_customers(),
+        "available": states.get(MailboxState.AVAILABLE, 0),
+        "reserved": reserved,
+        "few_reserved": reserved < FEW,
+        "any_mailboxes": bool(states),
+        "renewing": renewing(on=request.on, days=DAYS),
+        "days": DAYS,
+        "without_email": Customer.objects.filter(email="").count(),
+        "happened": latest(request),
+        "sees_money": request.staff.sees_money,
+        "may_run": request.may("run_customers"),
+    }
+    if request.staff.sees_money:
+        context |= _money(request)
+    return render(request, "desk/house/dashboard.html", context)
+
+
+def _money(request: DeskRequest) -> dict[str, object]:
+    plans = plan_summaries(request.operator)
+    with_customers = sorted(
+        (it for it in plans if it.customers), key=lambda it: it.customers, reverse=True
+    )
+    return {
+        "any_plans": bool(plans),
+        "monthly_minor": sum(plan.monthly_minor for plan in plans),
+        "bars": with_customers[:BARS],
+        "most": with_customers[0].customers if with_customers else 0,
+        "other_plans": len(with_customers[BARS:]),
+        "changes": changes_under_way(on=request.on),
+        "leads": Lead.objects.filter(at__gte=request.at - timedelta(days=DAYS)).count(),
+    }

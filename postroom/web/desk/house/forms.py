@@ -1,0 +1,99 @@
+"""Forms on the operator, its locations and its staff."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel.core import Locale
+from django import forms
+
+from postroom.base import money
+from postroom.domain.operators.models import Location, Operator, Role
+from postroom.web.desk.customers.forms import COUNTRIES
+
+#: The ways of writing dates and amounts that are offered; an operator may have another.
+LOCALES = [
+    *("en_US", "en_CA", "en_GB", "en_AU", "es_ES", "es_MX", "es_US", "fr_FR", "fr_CA", "de_DE"),
+    *("de_CH", "it_IT", "nl_NL", "pt_BR", "pt_PT", "pl_PL", "sv_SE", "nb_NO", "da_DK", "fi_FI"),
+    *("cs_CZ", "ja_JP"),
+]
+
+ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+
+ROLES = [
+    (Role.OWNER, "Owner: everything, with staff and settings"),
+    (Role.MANAGER, "Manager: customers, plans and money"),
+    (Role.CLERK, "Clerk: customers and mailboxes, never money"),
+    (Role.VIEWER, "Viewer: sees everything, changes nothing"),
+]
+
+
+class OperatorForm(forms.Form):
+    """What an operator may change of itself."""
+
+    name = forms.CharField(max_length=120)
+    service_email = forms.EmailField(
+        required=False,
+        label="Service address",
+        help_text="Gets a copy of every notice to a customer.",
+    )
+    time_zone = forms.ChoiceField(
+        choices=ZONES, help_text="Its calendar says what day it is where no location is meant."
+    )
+    locale = forms.ChoiceField(label="Dates and amounts")
+
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = sorted({*LOCALES, operator.locale})
+        self.fields["locale"].choices = [  # type: ignore[attr-defined]
+            (it, f"{Locale.parse(it).english_name}: {money.show(123456, operator.currency, it)}")
+            for it in known
+        ]
+        zones = [] if operator.time_zone in dict(ZONES) else [(operator.time_zone,) * 2]
+        self.fields["time_zone"].choices = [*zones, *ZONES]  # type: ignore[attr-defined]
+        self.fields["name"].error_messages["required"] = "Enter the operator's name."
+
+
+class LocationForm(forms.Form):
+    """A street address where mail arrives."""
+
+    name = forms.CharField(max_length=120)
+    street = forms.CharField(max_length=160)
+    city = forms.CharField(max_length=80)
+    state = forms.CharField(max_length=40)
+    postal_code = forms.CharField(max_length=12)
+    country = forms.ChoiceField(choices=COUNTRIES)
+    time_zone = forms.ChoiceField(
+        required=False,
+        choices=[("", "Found from a US postal code"), *ZONES],
+        help_text="Renewals and notices follow this calendar.",
+    )
+    listed = forms.BooleanField(
+        required=False,
+        label="On the lead-gen website",
+        help_text="Listed in the public directory with the plans that are ticked for it.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].error_messages["required"] = "Enter the location's name."
+
+
+def facts_of(location: Location) -> dict[str, object]:
+    """Will return a location as its form starts."""
+    return {field: getattr(location, field) for field in LocationForm.base_fields}
+
+
+class StaffForm(forms.Form):
+    """Somebody new at this operator."""
+
+    email = forms.EmailField(
+        label="E-mail", help_text="A link to set a password is sent to this address."
+    )
+    name = forms.CharField(max_length=120)
+    role = forms.ChoiceField(choices=ROLES, initial=Role.CLERK, widget=forms.RadioSelect)
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody who works here."""
+
+    role = forms.ChoiceField(choices=ROLES, widget=forms.RadioSelect)

@@ -1,0 +1,32 @@
+"""What a customer rents, in words."""
+
+from datetime import date, timedelta
+
+from django import template
+
+from postroom.domain.operators.models import Operator
+from postroom.domain.subscriptions.models import Term
+from postroom.domain.subscriptions.queries import Held
+from postroom.ui.plain_words import rate_in_words, term_in_words
+
+register = template.Library()
+
+
+@register.filter
+def pays(held: Held, operator: Operator) -> str:
+    """Will say what he pays: “$9.99 a month”."""
+    if held.rate_minor is None:
+        return "–"
+    return rate_in_words(held.subscription.months, held.rate_minor, operator.show)
+
+
+@register.filter
+def cycle(months: int) -> str:
+    """Will name a billing cycle: “Monthly”."""
+    return term_in_words(months).capitalize()
+
+
+@register.filter
+def last_day(term: Term) -> date:
+    """Will return the last day of a term, whose end is the day after."""
+    return term.ends_on - timedelta(days=1)

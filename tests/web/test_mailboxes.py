@@ -1,0 +1,97 @@
+"""Mailboxes: the list, new ranges, and numbers kept for signing up online."""
+
+from typing import Any
+
+import pytest
+
+from postroom.demo.cast import House
+from postroom.domain.customers.models import Mailbox, MailboxState
+from postroom.domain.events.models import Event
+from postroom.domain.operators.models import Role
+from tests.web.desk_pages import Desk, page
+
+
+def found(desk: Desk, **query: Any) -> list[str]:
+    rows = desk.get("mailboxes", **query).context["table"].page
+    return [row.record[0].number for row in rows]
+
+
+def test_the_list_says_who_rents(in_harbor: House) -> None:
+    text = Desk(in_harbor).text("mailboxes", q="100")
+    assert "Ana Alvarez" in text
+    assert "Assigned" in text
+
+
+def test_the_list_is_filtered_and_sorted(in_harbor: House) -> None:
+    desk = Desk(in_harbor)
+    assert found(desk, state="assigned") == ["100", "101", "102", "103"]
+    assert found(desk, state="assigned", sort="-number") == ["103", "102", "101", "100"]
+    assert found(desk, q="#139", location=in_harbor.locations[1].pk) == ["139"]
+    assert found(desk, q="nope") == []
+
+
+def test_a_free_number_is_reserved_and_given_back(in_harbor: House) -> None:
+    desk = Desk(in_harbor)
+    mailbox = Mailbox.objects.filter(number="120").first()
+    assert mailbox is not None
+    for state in ("reserved", "reserved", "available"):
+        answer = desk.post("mailbox_set_aside", mailbox.pk, state=state, query="q=120")
+        assert answer.url.endswith("?q=120")
+        mailbox.refresh_from_db()
+        assert mailbox.state == state
+    acts = Event.objects.filter(subject_kind="mailbox").values_list("act", flat=True)
+    assert list(acts.order_by("pk")) == ["mailbox.reserved", "mailbox.made_available"]
+
+
+def test_a_rented_number_stays(in_harbor: House) -> None:
+    mailbox = in_harbor.subscriptions["ana"].mailbox
+    desk = Desk(in_harbor)
+    desk.post("mailbox_set_aside", mailbox.pk, state="reserved")
+    assert "Mailbox #100 is assigned" in desk.text("mailboxes")
+    mailbox.refresh_from_db()
+    assert mailbox.state == MailboxState.ASSIGNED
+
+
+def make(desk: Desk, first: object, last: object, **more: str) -> Any:
+    location = desk.house.locations[0].pk
+    return desk.post(
+        "mailboxes_new", location=location, first=first, last=last, state="reserved", **more
+    )
+
+
+def test_a_range_is_made_once(in_harbor: House) -> None:
+    desk = Desk(in_harbor)
+    assert [make(desk, 130, 149).status_code for _ in range(2)] == [302, 302]
+    assert Mailbox.objects.filter(location=in_harbor.locations[0]).count() == 50
+    assert Mailbox.objects.filter(state="reserved").count() == 10
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (1, 10_001, "That would make 10001 mailboxes."),
+        (20, 10, "must not be lower"),
+        ("ten", 20, "whole number in digits"),
+        (-5, 20, "greater than or equal to 0"),
+        (1, "", "This field is required."),
+    ],
+)
+def test_a_bad_range_is_refused(in_harbor: House, first: object, last: object, said: str) -> None:
+    assert said in page(make(Desk(in_harbor), first, last), 422)
+    assert Mailbox.objects.count() == 80
+
+
+def test_a_large_range_is_asked_about(in_harbor: House) -> None:
+    desk = Desk(in_harbor)
+    assert "That is 600 mailboxes. Is the range right?" in page(make(desk, 1000, 1599))
+    assert Mailbox.objects.count() == 80
+    assert make(desk, 1000, 1599, confirmed="on").status_code == 302
+    assert Mailbox.objects.count() == 680
+
+
+def test_a_clerk_looks_and_changes_nothing(in_harbor: House) -> None:
+    desk = Desk(in_harbor, Role.CLERK)
+    assert "Reserve" not in desk.text("mailboxes", state="available").split('id="rows"')[1]
+    mailbox = in_harbor.subscriptions["ana"].mailbox
+    assert desk.post("mailbox_set_aside", mailbox.pk, state="reserved").status_code == 403
+    assert desk.get("mailboxes_new").status_code == 403

@@ -1,0 +1,117 @@
+"""The platform staff's admin: opens operators with their first owner, in the platform's scope."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from postroom.base.tenancy import as_operator, as_platform
+from postroom.demo.cast import House
+from postroom.domain.operators.models import Operator, Role, Staff
+from postroom.domain.users.models import User
+
+NEW = {
+    "name": "New Post",
+    "slug": "new-post",
+    "currency": "USD",
+    "locale": "en_US",
+    "time_zone": "America/New_York",
+    "service_email": "",
+    "owner_email": "Olga@new.example",
+    "owner_name": "Olga Owner",
+}
+OPENS = "admin:operators_operator_add"
+
+
+@pytest.fixture
+def platform(db: None) -> Client:
+    """A member of the platform's staff, not a superuser, signed in."""
+    user = User.objects.create_user("platform@postroom.example", is_staff=True)
+    client = Client()
+    client.force_login(user, backend="postroom.domain.users.signing_in.SigningIn")
+    return client
+
+
+def test_an_operator_is_opened_with_its_owner(platform: Client) -> None:
+    answer = platform.post(reverse(OPENS), NEW)
+    assert answer.status_code == 302
+    with as_platform():
+        operator = Operator.objects.get(slug="new-post")
+    with as_operator(operator.pk):
+        owner = Staff.objects.select_related("user").get()
+    assert (owner.user.email, owner.user.name, owner.role) == (
+        "olga@new.example",
+        "Olga Owner",
+        Role.OWNER,
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"slug": "Bad Slug"}, "slug"),
+        ({"name": ""}, "name"),
+        ({"owner_email": "nobody"}, "owner_email"),
+        ({"slug": "{slug}"}, "slug"),
+        ({"currency": "XYZ"}, "currency"),
+        ({"locale": "xx_XX"}, "locale"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+    ],
+)
+def test_a_bad_operator_is_refused(
+    platform: Client, harbor: House, typed: dict[str, str], field: str
+) -> None:
+    sent = {it: text.format(slug=harbor.operator.slug) for it, text in typed.items()}
+    answer = platform.post(reverse(OPENS), NEW | sent)
+    assert answer.status_code == 200
+    assert field in answer.context["adminform"].form.errors
+    with as_platform():
+        assert not Operator.objects.filter(slug="new-post").exists()
+
+
+def test_staff_are_added_once(platform: Client, harbor: House) -> None:
+    url = reverse("admin:operators_staff_add")
+    sent = {"operator": harbor.operator.pk, "email": "b@c.example", "name": "B", "role": "owner"}
+    assert platform.post(url, sent).status_code == 302
+    again = platform.post(url, sent)
+    assert "already works here" in again.content.decode()
+
+
+def test_every_operator_is_seen(platform: Client, harbor: House, make_house: Any) -> None:
+    make_house("Neighbor Post")
+    text = platform.get(reverse("admin:operators_operator_changelist")).content.decode()
+    assert "Harbor Mail" in text
+    assert "Neighbor Post" in text
+    for name in ("operators_staff", "operators_location", "users_user"):
+        assert platform.get(reverse(f"admin:{name}_changelist")).status_code == 200
+
+
+def test_an_operator_is_changed_and_never_deleted(platform: Client, harbor: House) -> None:
+    pk = harbor.operator.pk
+    change = reverse("admin:operators_operator_change", args=[pk])
+    assert platform.post(change, NEW | {"name": "Harbour", "slug": "x"}).status_code == 302
+    with as_platform():
+        harbor.operator.refresh_from_db()
+    assert harbor.operator.name == "Harbour"
+    assert harbor.operator.slug != "x"
+    assert platform.get(reverse("admin:operators_operator_delete", args=[pk])).status_code == 403
+
+
+def test_nobody_else_comes_in(harbor: House) -> None:
+    client = Client()
+    index = reverse("admin:index")
+    assert reverse("account_login") in client.get(index, follow=True).redirect_chain[-1][0]
+    client.force_login(harbor.owner, backend="postroom.domain.users.signing_in.SigningIn")
+    assert client.get(index, follow=True).status_code == 403
+
+
+def test_platform_staff_are_strangers_at_the_desk(platform: Client, harbor: House) -> None:
+    assert platform.get(reverse("desk:dashboard", args=[harbor.operator.slug])).status_code == 404
+
+
+def test_somebody_who_works_nowhere_is_told(db: None) -> None:
+    client = Client()
+    user = User.objects.create_user("lost@people.example")
+    client.force_login(user, backend="postroom.domain.users.signing_in.SigningIn")
+    assert "works for no operator" in client.get(reverse("desk:home")).content.decode()
