@@ -17,6 +17,7 @@ from postroom.domain.plan_changes.models import PlanImport
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft
 from postroom.domain.subscriptions.models import Clearance
+from postroom.domain.usage.models import UsageEntry
 from tests.conftest import AT, ON
 from tests.everything import fill
 
@@ -58,6 +59,7 @@ def samples(house: House) -> dict[str, int]:
         "plan_id": house.bronze.pk,
         "draft_id": Draft.objects.earliest("id").pk,
         "import_id": PlanImport.objects.earliest("id").pk,
+        "entry_id": UsageEntry.objects.earliest("id").pk,
     }
 
 

@@ -1,0 +1,87 @@
+"""Every key of every tenant's table, broken: the operator's, the composite ones and the others."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import models
+
+from postroom.base.tenancy import as_operator, as_platform
+from postroom.base.tenancy.keys import Reference
+from postroom.demo.cast import House
+from tests.conftest import AT, ON
+from tests.everything import fill
+from tests.tables import again, ask, breaking, change, named, references, tenant_models
+
+#: What else must differ in a row for the key to be the first thing that is wrong with it.
+BESIDES: dict[str, dict[str, str]] = {
+    "plans_plan.succeeded_by_id": {"succeeded_on": "'2026-01-01'"},
+    "plans_planversion.published_by_id": {"number": "number + 90"},
+    "plans_withdrawal.by_id": {"version_id": "version_id - 1"},
+    "subscriptions_clearancevoid.by_id": {"clearance_id": "clearance_id + 1"},
+    "subscriptions_term.version_id": {"seq": "99"},
+    "usage_usageentry.subscription_id": {"key": "'another'"},
+    "usage_usageentry.corrects_id": {"key": "'another'", "reason": "'A slip'"},
+    "usage_usageentry.recorded_by_id": {"key": "'another'"},
+}
+
+#: Keys that the same wrong row breaks as well; the database may look at them first.
+ALSO = {
+    "subscriptions_subscription": "subscription_holds_a_version_of_its_plan",
+    "subscriptions_term": "first_term_starts_with_its_subscription",
+}
+
+
+def write(table: str, column: str, value: int) -> None:
+    """Will change a row, or add one where rows never change."""
+    values = BESIDES.get(f"{table}.{column}", {}) | {column: str(value)}
+    refuses_update = ask(
+        "SELECT true FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+        " AND tgtype & 16 > 0",
+        table,
+    )
+    (again if refuses_update else change)(table, **values)
+
+
+@pytest.mark.parametrize(("model", "field"), references(to_tenants=True), ids=named)
+def test_a_neighbours_row_is_not_referred_to(
+    full: House,
+    make_house: Callable[..., House],
+    model: type[models.Model],
+    field: Reference,
+) -> None:
+    neighbour = make_house("Neighbor Post")
+    with as_operator(neighbour.operator.pk):
+        fill(neighbour, at=AT, on=ON)
+        [(theirs,)] = ask(f"SELECT min(id) FROM {field.related_model._meta.db_table}")
+    table = model._meta.db_table
+    with breaking(f"{table}_{field.name}_is_of_same_operator", ALSO.get(table, "")):
+        write(table, field.column, theirs)
+
+
+@pytest.mark.parametrize("model", tenant_models(), ids=named)
+def test_an_operator_that_does_not_exist(full: House, model: type[models.Model]) -> None:
+    table = model._meta.db_table
+    if table == "events_event":
+        pytest.skip("events hold their operator without a key, on purpose")
+    keys = [
+        name
+        for (name,) in ask(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'",
+            table,
+        )
+    ]
+    assert f"{table}_operator_exists" in keys
+    with as_platform(), breaking(*keys):
+        again(table, operator_id="-1")
+
+
+PEOPLE = [it for it in references(to_tenants=False) if it[1].name != "operator"]
+
+
+@pytest.mark.parametrize(("model", "field"), PEOPLE, ids=named)
+def test_a_person_who_does_not_exist(
+    full: House, model: type[models.Model], field: Reference
+) -> None:
+    table = model._meta.db_table
+    with breaking(f"{table}_{field.name}_exists"):
+        write(table, field.column, -1)
