@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "postroom.domain.plans",
     "postroom.domain.customers",
     "postroom.domain.subscriptions",
+    "postroom.domain.usage",
     "postroom.domain.plan_changes",
     "postroom.ui",
     "postroom.web",

@@ -128,6 +128,6 @@ WORDS: dict[str, Words] = {
     ),
     "usage.corrected": lambda facts, day: (
         f"corrected {facts['service']} on {day(facts['on'])}"
-        " from {:,} to {:,}".format(*facts["counts"]) + _why(facts)
+        f" from {facts['counts'][0]:,} to {facts['counts'][1]:,}" + _why(facts)
     ),
 }

@@ -4,10 +4,11 @@ from postroom.web.desk.customers.urls import urlpatterns as customers
 from postroom.web.desk.home import home
 from postroom.web.desk.house.urls import urlpatterns as house
 from postroom.web.desk.plans.urls import urlpatterns as plans
+from postroom.web.desk.usage.urls import urlpatterns as usage
 from postroom.web.doors import guarded
 
 app_name = "desk"
 urlpatterns = [
     *guarded([path("", home, name="home")]),
-    path("<slug:slug>/", include(guarded([*house, *customers, *plans]))),
+    path("<slug:slug>/", include(guarded([*house, *customers, *usage, *plans]))),
 ]

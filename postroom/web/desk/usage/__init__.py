@@ -1,0 +1,1 @@
+"""The desk's pages on what a subscription used of its allowances."""
