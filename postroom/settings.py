@@ -177,7 +177,13 @@ STATICFILES_FINDERS = [
 NPM_ROOT_PATH = str(ROOT)
 NPM_STATIC_FILES_PREFIX = "vendor"
 NPM_FILE_PATTERNS = {
-    "@tabler/core": ["dist/css/tabler.min.css", "dist/js/tabler.min.js"],
+    # The maps too: each file names its own, and a missing one is an error.
+    "@tabler/core": [
+        "dist/css/tabler.min.css",
+        "dist/css/tabler.min.css.map",
+        "dist/js/tabler.min.js",
+        "dist/js/tabler.min.js.map",
+    ],
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

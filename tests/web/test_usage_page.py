@@ -1,22 +1,26 @@
 """The desk's pages on usage: bars, prices, entries, entering and correcting."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from postroom.demo.cast import House
+from postroom.domain.customers.models import Mailbox, MailboxState
 from postroom.domain.operators.models import Role
 from postroom.domain.plans.services import Service
+from postroom.domain.subscriptions.actions import assign
 from postroom.domain.subscriptions.models import Subscription
 from postroom.domain.usage.allowances import month_of
 from postroom.domain.usage.intake import take_in
 from postroom.domain.usage.judging import Given
 from postroom.domain.usage.models import UsageEntry
 from postroom.domain.usage.queries import positions, used
-from tests.conftest import ON
+from tests.conftest import AT
 from tests.web.desk_pages import Desk, page
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -33,7 +37,12 @@ def count(house: House, service: str, quantity: int, on: date = JUNE, times: int
 
 
 def shown(house: House, role: Role = Role.OWNER, **query: Any) -> str:
-    text = Desk(house, role).text("usage", ana(house).pk, **{"month": "2026-06-01"} | query)
+    return seen(Desk(house, role), **query)
+
+
+def seen(desk: Desk, **query: Any) -> str:
+    """Will return what the page says, without its tags."""
+    text = desk.text("usage", ana(desk.house).pk, **{"month": "2026-06-01"} | query)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
@@ -50,7 +59,7 @@ def test_used_of_allowance_with_prices(in_harbor: House) -> None:
     assert "Open &amp; scan 3 of 5" in text
     assert "2 left. Then $1.00 each." in text
     assert "0 left. The next one costs $0.50." in text
-    assert "Over 2 of 0 $10.00 2 over. The next one costs $5.00." in text
+    assert "Over 2 $10.00 2 over. The next one costs $5.00." in text
     assert "Extras of this month so far $10.00" in text
     assert "Recycle 0 Unlimited." in text
 
@@ -64,7 +73,7 @@ def test_a_service_that_is_not_offered_is_flagged_when_used(in_harbor: House) ->
 def test_bars_have_widths_and_words(in_harbor: House) -> None:
     count(in_harbor, "open_and_scan", 20)
     text = Desk(in_harbor).text("usage", ana(in_harbor).pk, month="2026-06-01")
-    assert 'aria-label="20 of 5 used"' in text
+    assert 'aria-label="Used 20 of 5"' in text
     assert 'width="25.0%"' in text
     assert "style=" not in text.partition('id="rows"')[2]
 
@@ -72,7 +81,7 @@ def test_bars_have_widths_and_words(in_harbor: House) -> None:
 def test_a_clerk_sees_counts_and_no_money(in_harbor: House) -> None:
     count(in_harbor, "forward", 2)
     text = shown(in_harbor, Role.CLERK)
-    assert "2 of 0 2 over." in text
+    assert "Over 2 2 over." in text
     assert "$" not in text
     assert "Bronze" not in text
 
@@ -95,10 +104,10 @@ def test_who_may_enter_and_correct(in_harbor: House, role: Role, may: bool) -> N
 
 def test_months_are_switched(in_harbor: House) -> None:
     count(in_harbor, "forward", 2, on=date(2026, 5, 31))
-    assert "2 of 0" not in shown(in_harbor)
+    assert "2 over" not in shown(in_harbor)
     may = shown(in_harbor, month="2026-05-01")
     assert "May 1, 2026 to May 31, 2026 Month before Month after" in may
-    assert "2 of 0" in may
+    assert "2 over" in may
 
 
 @pytest.mark.parametrize("asked", ["", "1999-01-01", "2026-05-02", "x", "2026-05-01' --", "\0"])
@@ -123,15 +132,17 @@ def test_entries_come_in_pages_and_by_service(in_harbor: House) -> None:
     assert "1–25 of 31" in shown(in_harbor, service="ironing", sort="service")
 
 
-def test_a_page_takes_the_same_queries_however_many_entries(
-    in_harbor: House, django_assert_max_num_queries: Any
-) -> None:
-    count(in_harbor, "forward", 2, times=20)
-    desk = Desk(in_harbor)
-    for entry in UsageEntry.objects.all():
-        desk.post("usage_correct", entry.pk, counts=1, reason="Slip", form_key=uuid4())
-    with django_assert_max_num_queries(20):
-        assert "-1 by Harbor Mail Owner" in shown(in_harbor)
+def test_a_page_takes_the_same_queries_however_many_entries(in_harbor: House) -> None:
+    desk, taken = Desk(in_harbor), []
+    for times in (1, 20):
+        count(in_harbor, "forward", 2, times=times)
+        for entry in UsageEntry.objects.filter(corrects__isnull=True):
+            desk.post("usage_correct", entry.pk, counts=1, reason="Slip", form_key=uuid4())
+        seen(desk)
+        with CaptureQueriesContext(connection) as queries:
+            assert "-1 by Harbor Mail Owner" in seen(desk)
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
 
 
 def test_something_is_entered_once(in_harbor: House) -> None:
@@ -140,7 +151,7 @@ def test_something_is_entered_once(in_harbor: House) -> None:
     assert [it.status_code for it in answers] == [302, 302]
     assert answers[0]["Location"] == desk.url("usage", ana(in_harbor).pk) + "?month=2026-06-01"
     assert used(ana(in_harbor), month_of(JUNE, 1)) == {Service.FORWARD: 2}
-    text = shown(in_harbor)
+    text = seen(desk)
     assert "Counted 2 for Forward on Jun 2, 2026." in text
     assert "by Harbor Mail Owner" in text
     assert "counted 2 for Forward on Jun 2, 2026." in desk.text(
@@ -188,12 +199,18 @@ def test_a_broken_key_is_replaced(in_harbor: House) -> None:
 
 
 def test_what_has_not_begun_cannot_be_used(in_harbor: House) -> None:
-    tomorrow = date.today() + timedelta(days=1)
-    bo = in_harbor.subscriptions["bo"]
-    Subscription.objects.filter(pk=bo.pk).update(closes_on=None)
-    text = Desk(in_harbor).text("usage", bo.pk)
-    assert "Enter by hand" in text
-    assert tomorrow > ON
+    begun = assign(
+        in_harbor.customers["ana"],
+        mailbox=Mailbox.objects.filter(state=MailboxState.AVAILABLE).earliest("id"),
+        plan=in_harbor.bronze,
+        months=1,
+        starts_on=date(2099, 1, 15),
+        by=in_harbor.owner,
+        at=AT,
+    )
+    text = Desk(in_harbor).text("usage", begun.pk)
+    assert "Begins on Jan 15, 2099." in text
+    assert "Enter by hand" not in text
 
 
 def test_an_entry_is_corrected(in_harbor: House) -> None:
@@ -202,7 +219,7 @@ def test_an_entry_is_corrected(in_harbor: House) -> None:
     assert "It counts <strong>12</strong> now." in desk.text("usage_correct", entry.pk)
     answer = desk.post("usage_correct", entry.pk, counts=2, reason="Slip", form_key=uuid4())
     assert answer["Location"].endswith("?month=2026-06-01")
-    text = shown(in_harbor)
+    text = seen(desk)
     assert "Corrected. The entry counts 2 now." in text
     assert "was 12 2" in text
     assert "-10 by Harbor Mail Owner" in text

@@ -38,7 +38,7 @@ def _bar(position: Position, operator: Operator, *, sees_money: bool) -> Bar:
     scale = max(limit or 0, used) or 1
     return Bar(
         position,
-        used=f"{used:,}" if limit is None else f"{used:,} of {limit:,}",
+        used=f"{used:,} of {limit:,}" if limit else f"{used:,}",
         sentence=" ".join(_sentences(position, operator, sees_money=sees_money)),
         price=operator.show(position.extra_minor) if sees_money else "",
         within=round(100 * (used - position.over) / scale, 2),
@@ -51,7 +51,10 @@ def _sentences(position: Position, operator: Operator, *, sees_money: bool) -> l
         return ["Not offered by his plan: it bears no fee."]
     if position.limit is None:
         return ["Unlimited."]
-    said = [f"{position.over:,} over." if position.over else f"{position.left:,} left."]
+    if position.over:
+        said = [f"{position.over:,} over."]
+    else:
+        said = [f"{position.left:,} left." if position.limit else "None included."]
     if sees_money:
         said.append(_next(position, operator))
     return said
