@@ -70,11 +70,16 @@ def demo(words: list[str]) -> int:
         assets.prepare()
         if asked.reset:
             database.drop()
-        env = product.variables(database.prepare())
+        env = product.variables(database.prepare(), BASE_URL=_base_url(asked.port))
         product.migrate(env)
         product.manage("Loading the demo", ["demo"], env)
         product.collect_static(env)
     return _serve(asked.port, env)
+
+
+def _base_url(port: int) -> str:
+    """This will give the address that links in mails and on the list of accounts begin with."""
+    return f"http://{serving.HOST}:{port}"
 
 
 def _serve(port: int, env: dict[str, str]) -> int:
@@ -133,7 +138,7 @@ def dev(words: list[str]) -> int:
     asked = parser.parse_args(words)
     serving.check_port(asked.port)
     with set_up_alone(alone):
-        env = product.variables(set_up("dev"), DEBUG="1", DEMO="1")
+        env = product.variables(set_up("dev"), DEBUG="1", DEMO="1", BASE_URL=_base_url(asked.port))
         product.migrate(env)
         product.manage("Loading the demo", ["demo"], env)
     return become(["manage.py", "runserver", f"{serving.HOST}:{asked.port}"], env)

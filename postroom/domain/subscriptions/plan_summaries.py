@@ -24,8 +24,10 @@ class PlanSummary:
     internal: bool
     signup: bool
     lead_gen: bool
+    #: The number of the version on sale, and of the one still to come.
     version: int
-    sold_from: date
+    next_version: int | None
+    next_sold_from: date | None
     changed_at: datetime
     customers: int
     monthly_minor: int
@@ -43,11 +45,11 @@ class PlanSummary:
         return not (self.internal or self.signup or self.lead_gen)
 
 
-def plan_summaries(operator: Operator) -> list[PlanSummary]:
-    """Will return every plan of an operator, by name, in one statement."""
+def plan_summaries(operator: Operator, *, on: date) -> list[PlanSummary]:
+    """Will return every plan of an operator as sold that day, by name, in one statement."""
     return [
         PlanSummary(**{**row, "rates": _by_months(row["rates"])})
-        for row in rows(SQL / "plan_summaries.sql", {"operator": operator.pk})
+        for row in rows(SQL / "plan_summaries.sql", {"operator": operator.pk, "on": on})
     ]
 
 

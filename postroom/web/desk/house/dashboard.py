@@ -44,7 +44,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
 
 
 def _money(request: DeskRequest) -> dict[str, object]:
-    plans = plan_summaries(request.operator)
+    plans = plan_summaries(request.operator, on=request.on)
     with_customers = sorted(
         (it for it in plans if it.customers), key=lambda it: it.customers, reverse=True
     )

@@ -97,6 +97,16 @@ class PlanTable(tables.Table):  # type: ignore[misc]
             return format_html('<span class="{}">Retired</span>', "badge-tone tone-muted")
         return format_html_join("", '<div class="text-nowrap">{}</div>', ticked)
 
+    def render_version(self, value: int, record: PlanSummary) -> SafeString:
+        if record.next_version is None:
+            return format_html("{}", value)
+        return format_html(
+            '{}<div class="text-secondary small text-nowrap">{} from {}</div>',
+            value,
+            record.next_version,
+            day(record.next_sold_from, self.operator),
+        )
+
     def render_changed_at(self, value: datetime) -> str:
         return day(value, self.operator)
 
@@ -104,7 +114,7 @@ class PlanTable(tables.Table):  # type: ignore[misc]
 @desk(May.SEE_MONEY)
 def plans(request: DeskRequest) -> HttpResponse:
     """Every plan: what it sells, who is on it, what they are worth, where it shows."""
-    summaries = plan_summaries(request.operator)
+    summaries = plan_summaries(request.operator, on=request.on)
     form = PlanFilter(request.GET)
     table = PlanTable(form.keep(summaries), operator=request.operator)
     tables.RequestConfig(request, paginate={"per_page": 50}).configure(table)

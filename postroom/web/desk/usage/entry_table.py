@@ -14,7 +14,7 @@ from postroom.domain.operators.models import Operator
 from postroom.domain.plans.services import Service
 from postroom.domain.usage.models import UsageEntry
 from postroom.domain.usage.queries import Counted, with_corrections
-from postroom.ui.templatetags.ui import day, moment
+from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest
 
 PER_PAGE = 25
@@ -49,18 +49,24 @@ class EntryRows(TableData):  # type: ignore[misc]
 
 
 class EntryTable(tables.Table):  # type: ignore[misc]
-    day = tables.Column("Day", accessor="entry__on")
-    service = tables.Column("Service", accessor="entry__service")
+    day = tables.Column("Day", accessor="entry__on", attrs={"td": {"class": "text-nowrap"}})
+    service = tables.Column(
+        "Service", accessor="entry__service", attrs={"td": {"class": "text-nowrap"}}
+    )
     counts = tables.Column(
         "Count",
         orderable=False,
         attrs={"th": {"class": "num"}, "td": {"class": "num"}},
     )
-    recorded = tables.Column("Recorded", accessor="entry__recorded_at")
+    recorded = tables.Column(
+        "Recorded", accessor="entry__recorded_at", attrs={"td": {"class": "text-nowrap"}}
+    )
     act = tables.Column(
         format_html('<span class="visually-hidden">{}</span>', "Act"),
         accessor="entry__pk",
         orderable=False,
+        # Holds its hidden words, which would widen a narrow page.
+        attrs={"th": {"class": "position-relative"}, "td": {"class": "position-relative"}},
     )
 
     class Meta:
@@ -94,12 +100,12 @@ class EntryTable(tables.Table):  # type: ignore[misc]
             "",
             '<div class="text-secondary small">{} by {}, {}: {}</div>',
             (
-                (f"{it.quantity:+,}", _by(it), moment(it.recorded_at, self.operator), it.reason)
+                (f"{it.quantity:+,}", _by(it), day(it.recorded_at, self.operator), it.reason)
                 for it in record.corrections
             ),
         )
-        recorded_at = moment(record.entry.recorded_at, self.operator)
-        return format_html("<div>{}, by {}</div>{}", recorded_at, _by(record.entry), corrections)
+        recorded_on = day(record.entry.recorded_at, self.operator)
+        return format_html("<div>{}, by {}</div>{}", recorded_on, _by(record.entry), corrections)
 
     def render_act(self, record: Counted) -> SafeString:
         url = reverse("desk:usage_correct", args=[self.operator.slug, record.entry.pk])
