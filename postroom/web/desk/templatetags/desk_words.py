@@ -1,12 +1,13 @@
 """What a customer rents, in words."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django import template
 
 from postroom.domain.operators.models import Operator
-from postroom.domain.subscriptions.models import Term
+from postroom.domain.subscriptions.models import Subscription, Term
 from postroom.domain.subscriptions.queries import Held
+from postroom.domain.subscriptions.signed_links import my_plan_url
 from postroom.ui.plain_words import rate_in_words, term_in_words
 
 register = template.Library()
@@ -24,6 +25,12 @@ def pays(held: Held, operator: Operator) -> str:
 def cycle(months: int) -> str:
     """Will name a billing cycle: “Monthly”."""
     return term_in_words(months).capitalize()
+
+
+@register.filter
+def my_plan(subscription: Subscription, at: datetime) -> str:
+    """Will return the link that opens this customer's own “my plan and other plans”."""
+    return my_plan_url(subscription, at)
 
 
 @register.filter
