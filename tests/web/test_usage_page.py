@@ -254,3 +254,15 @@ def test_a_correction_has_no_page_of_its_own(in_harbor: House) -> None:
     desk.post("usage_correct", entry.pk, counts=1, reason="Slip", form_key=uuid4())
     correction = UsageEntry.objects.get(corrects=entry)
     assert desk.get("usage_correct", correction.pk).status_code == 404
+
+
+def test_a_correction_sent_again_with_something_else_asks(in_harbor: House) -> None:
+    count(in_harbor, "forward", 9)
+    desk, entry, key = Desk(in_harbor), UsageEntry.objects.get(), uuid4()
+    desk.post("usage_correct", entry.pk, counts=1, reason="Slip", form_key=key)
+    answer = desk.post("usage_correct", entry.pk, counts=2, reason="Slip", form_key=key)
+    assert "send this one again" in page(answer, 422)
+    key = answer.context["form"]["form_key"].value()
+    again = desk.post("usage_correct", entry.pk, counts=2, reason="Slip", form_key=key)
+    assert again.status_code == 302
+    assert used(ana(in_harbor), month_of(JUNE, 1)) == {Service.FORWARD: 2}

@@ -112,6 +112,7 @@ WORDS: dict[str, Words] = {
     "plan.made_legacy": lambda facts, day: (
         f"kept existing customers on the old terms, as {facts['legacy']}" + _why(facts)
     ),
+    "operator.opened": lambda facts, day: f"opened {facts['name']}",
     "plan.took_over": lambda facts, day: f"made this plan in the place of {facts['legacy']}",
     "plan.version_published": _published,
     "plan.words_changed": _changed,

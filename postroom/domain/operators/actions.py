@@ -70,7 +70,9 @@ class LastOwner(Refused):
 def open_operator(*, name: str, slug: str, at: datetime, by: User | None, **facts: str) -> Operator:
     """Will open an operator. Works in the platform's scope. Raises OperatorSlugTaken."""
     with refusing({"operator_slug_is_unique": OperatorSlugTaken(slug=slug)}):
-        return Operator.objects.create(name=tidy(name), slug=slug, opened_at=at, **facts)
+        operator = Operator.objects.create(name=tidy(name), slug=slug, opened_at=at, **facts)
+    record("operator.opened", operator, by=by, at=at, facts={"name": operator.name})
+    return operator
 
 
 @transaction.atomic

@@ -13,7 +13,12 @@ from postroom.domain.usage.queries import with_corrections
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.refusing import refuse
 from postroom.web.desk.usage.forms import CorrectionForm
-from postroom.web.desk.usage.month_page import SENT_BEFORE, month_address
+from postroom.web.desk.usage.month_page import month_address
+
+SENT_BEFORE = (
+    "This form was sent before with something else, which was recorded."
+    " To correct the entry again, send this one again."
+)
 
 
 @desk(May.RUN_CUSTOMERS)
@@ -55,7 +60,7 @@ def _correct(request: DeskRequest, entry: UsageEntry, form: CorrectionForm) -> b
         )
     except KeyUsedBefore:
         form.renew()
-        form.add_error(None, SENT_BEFORE.replace("counted", "recorded").replace("count", "record"))
+        form.add_error(None, SENT_BEFORE)
         return False
     except Refused as refusal:
         refuse(form, refusal)

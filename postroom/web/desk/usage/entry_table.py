@@ -50,16 +50,11 @@ class EntryRows(TableData):  # type: ignore[misc]
 
 class EntryTable(tables.Table):  # type: ignore[misc]
     day = tables.Column("Day", accessor="entry__on", attrs={"td": {"class": "text-nowrap"}})
-    service = tables.Column(
-        "Service", accessor="entry__service", attrs={"td": {"class": "text-nowrap"}}
-    )
+    service = tables.Column("Service", accessor="entry__service")
     counts = tables.Column(
         "Count",
         orderable=False,
         attrs={"th": {"class": "num"}, "td": {"class": "num"}},
-    )
-    recorded = tables.Column(
-        "Recorded", accessor="entry__recorded_at", attrs={"td": {"class": "text-nowrap"}}
     )
     act = tables.Column(
         format_html('<span class="visually-hidden">{}</span>', "Act"),
@@ -68,6 +63,7 @@ class EntryTable(tables.Table):  # type: ignore[misc]
         # Holds its hidden words, which would widen a narrow page.
         attrs={"th": {"class": "position-relative"}, "td": {"class": "position-relative"}},
     )
+    recorded = tables.Column("Recorded", accessor="entry__recorded_at")
 
     class Meta:
         empty_text = "Nothing counted"
@@ -105,7 +101,12 @@ class EntryTable(tables.Table):  # type: ignore[misc]
             ),
         )
         recorded_on = day(record.entry.recorded_at, self.operator)
-        return format_html("<div>{}, by {}</div>{}", recorded_on, _by(record.entry), corrections)
+        return format_html(
+            '<div class="text-nowrap">{}</div><div class="small">by {}</div>{}',
+            recorded_on,
+            _by(record.entry),
+            corrections,
+        )
 
     def render_act(self, record: Counted) -> SafeString:
         url = reverse("desk:usage_correct", args=[self.operator.slug, record.entry.pk])
