@@ -68,7 +68,11 @@ class Subscription(TenantModel):
                 condition=Q(closes_on__isnull=True),
                 name="open_subscriptions_of_a_plan",
             ),
-            models.Index("operator", "customer", name="subscriptions_of_a_customer"),
+            models.Index(
+                fields=["operator", "customer"],
+                include=["closes_on"],
+                name="subscriptions_of_a_customer",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -463,7 +463,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="subscription",
             index=models.Index(
-                models.F("operator"), models.F("customer"), name="subscriptions_of_a_customer"
+                fields=["operator", "customer"],
+                include=("closes_on",),
+                name="subscriptions_of_a_customer",
             ),
         ),
         migrations.AddConstraint(
