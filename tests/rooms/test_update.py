@@ -102,6 +102,7 @@ def test_those_who_left_are_not_asked_about(in_harbor: House, closes_on: date, a
 
 def test_the_second_of_two_editors_is_told(in_harbor: House) -> None:
     bronze = in_harbor.bronze
+    change(in_harbor, bronze, description="Saved before he opened the page.")
     opened = seen(bronze)
     change(in_harbor, bronze, name="Brass")
     with pytest.raises(PlanChangedMeanwhile) as refused:
@@ -114,7 +115,7 @@ def test_the_second_of_two_editors_is_told(in_harbor: House) -> None:
             at=AT,
             on=ON,
         )
-    assert refused.value.since[0].facts == {"name": ["Bronze", "Brass"]}
+    assert [it.facts for it in refused.value.since] == [{"name": ["Bronze", "Brass"]}]
     assert Plan.objects.get(pk=bronze.pk).name == "Brass"
     assert not Draft.objects.exists()
 

@@ -1,6 +1,7 @@
 """The timetable, run by a real worker on real rows."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,7 +24,12 @@ def closed_after_each_job() -> Iterator[None]:
 
 
 def work_off() -> None:
-    """Will do what a worker does until nothing is left."""
+    """Will do what a worker does until nothing is left, away from the browser's event loop."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(_work_off).result()
+
+
+def _work_off() -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(
             wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never"

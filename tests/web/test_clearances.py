@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from postroom.demo.cast import BRONZE, House
+from postroom.domain.events.models import Event
 from postroom.domain.operators.models import Role
 from postroom.domain.plans.actions import publish_version
 from postroom.domain.plans.models import PlanVersion
@@ -85,6 +86,9 @@ def test_it_is_voided_once(in_harbor: House, dearer: PlanVersion) -> None:
     assert "void already" in again
     assert ClearanceVoid.objects.count() == 1
     assert "It came back." in desk.text("customer", in_harbor.customers["ana"].pk)
+    assert Event.objects.get(act="subscription.clearance_voided").facts == {
+        "reason": "It came back."
+    }
 
 
 def test_who_may_record(in_harbor: House, dearer: PlanVersion) -> None:

@@ -103,6 +103,15 @@ def test_the_second_of_two_editors_sees_what_changed_and_loses_nothing(in_harbor
     assert locked(in_harbor.bronze).description == "The second typed this."
 
 
+def test_ticked_locations_that_changed_meanwhile_are_named(in_harbor: House) -> None:
+    first, second = desk_of(in_harbor), desk_of(in_harbor, colleague(in_harbor, Role.MANAGER))
+    opened = second.get(address(in_harbor, f"{in_harbor.bronze.pk}/")).context["form"]
+    place = in_harbor.locations[0]
+    send(first, in_harbor, locations=[str(place.pk)])
+    answer = second.post(address(in_harbor, f"{in_harbor.bronze.pk}/"), typed(opened))
+    assert answer.context["since"] == [("Locations", "all", place.name)]
+
+
 def test_a_double_click_on_copy_makes_one_copy(in_harbor: House) -> None:
     client, key = desk_of(in_harbor), uuid4()
     for _ in range(2):

@@ -7,7 +7,10 @@ from django.core import mail
 
 from postroom.demo.cast import House
 from postroom.domain.events.models import Event
-from postroom.domain.operators.models import Location, Role, Staff
+from postroom.domain.operators.actions import NotStaff, change_role, remove_staff
+from postroom.domain.operators.models import Location, Staff
+from postroom.domain.operators.permissions import Role
+from tests.conftest import AT
 from tests.web.desk_pages import Desk, page
 
 HARBOR = {
@@ -79,6 +82,15 @@ def test_a_location_is_added_and_changed(in_harbor: House) -> None:
     assert "Not listed" in desk.text("settings_locations", q="pier")
 
 
+def test_every_location_has_an_address_of_its_own(in_harbor: House) -> None:
+    desk = Desk(in_harbor)
+    names = ["Pier 9", "Pier (9)", "東京", "大阪"]
+    for name in names:
+        assert desk.post("location_new", **PIER | {"name": name}).status_code == 302
+    slugs = [Location.objects.get(name=name).slug for name in names]
+    assert slugs == ["pier-9", "pier-9-2", "location", "location-2"]
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -144,6 +156,22 @@ def test_a_role_is_changed_and_a_place_ended(in_harbor: House) -> None:
     assert Staff.objects.filter(pk=clerk.pk).exists(), "asking removes nobody"
     assert desk.post("staff_remove", clerk.pk).status_code == 302
     assert not Staff.objects.filter(pk=clerk.pk).exists()
+
+
+def test_the_same_role_again_is_no_change(in_harbor: House) -> None:
+    clerk = Staff.objects.get(role=Role.CLERK)
+    assert Desk(in_harbor).post("staff_role", clerk.pk, role="clerk").status_code == 302
+    assert not Event.objects.filter(act="staff.changed").exists()
+
+
+def test_who_left_meanwhile_is_not_removed_twice(in_harbor: House) -> None:
+    clerk = Staff.objects.select_related("user").get(role=Role.CLERK)
+    remove_staff(clerk, by=in_harbor.owner, at=AT)
+    with pytest.raises(NotStaff):
+        remove_staff(clerk, by=in_harbor.owner, at=AT)
+    with pytest.raises(NotStaff):
+        change_role(clerk, role=Role.VIEWER, by=in_harbor.owner, at=AT)
+    assert Event.objects.filter(act="staff.removed").count() == 1
 
 
 def test_the_last_owner_stays(in_harbor: House) -> None:
