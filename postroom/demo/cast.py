@@ -14,7 +14,8 @@ from postroom.base.tenancy import as_operator, as_platform
 from postroom.domain.customers.actions import Details, add_customer, make_mailboxes
 from postroom.domain.customers.models import Customer, Kind, Mailbox, MailboxState
 from postroom.domain.operators.actions import add_location, add_staff, open_operator
-from postroom.domain.operators.models import Location, Operator, Role, Staff
+from postroom.domain.operators.models import Location, Operator, Staff
+from postroom.domain.operators.permissions import Role
 from postroom.domain.plans.actions import Words, create_plan
 from postroom.domain.plans.models import Plan
 from postroom.domain.plans.services import MailType, Offer, Service

@@ -12,7 +12,8 @@ from postroom.demo.calendar import Calendar, at
 from postroom.demo.cast import House, open_house
 from postroom.demo.harbor import DATA
 from postroom.domain.operators.actions import add_location, add_staff, open_operator
-from postroom.domain.operators.models import Operator, Role
+from postroom.domain.operators.models import Operator
+from postroom.domain.operators.permissions import Role
 from postroom.domain.plans.actions import Words, create_plan
 from postroom.domain.plans.terms import Terms
 from postroom.domain.users.models import User

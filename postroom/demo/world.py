@@ -52,7 +52,7 @@ def load(*, now: datetime, say: Callable[[str], None]) -> bool:
         _make(now, say)
     opened = open_due_terms(at=now)
     if opened:
-        say(f"Opened {opened} terms that were due.")
+        say(f"Opened the terms that were due: {opened}.")
     return not there
 
 

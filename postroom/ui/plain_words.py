@@ -6,7 +6,7 @@ Each function takes ``show``, which writes minor units in the operator's currenc
 from collections.abc import Callable
 from typing import NamedTuple
 
-from postroom.domain.plans.services import MailType, Offer, Per, Service
+from postroom.domain.plans.services import COUNTED, MailType, Offer, Per, Service
 from postroom.domain.plans.terms import (
     Allowance,
     Difference,
@@ -97,9 +97,8 @@ class Line(NamedTuple):
 
 def terms_in_words(terms: Terms, show: Show) -> list[Line]:
     """Will list everything but the rates, always in the same lines, so that plans compare."""
-    services = [it for it in Service if it != Service.STORAGE]
     return [
-        *(Line(it.label, in_words(it, terms.allowance(it), show)) for it in services),
+        *(Line(it.label, in_words(it, terms.allowance(it), show)) for it in COUNTED),
         *(Line(f"{it.label} storage", kept_in_words(terms, it, show)) for it in MailType),
         Line("Setup fee", show(terms.setup_fee_minor) if terms.setup_fee_minor else "None"),
         Line("Refundable deposit", show(terms.deposit_minor) if terms.deposit_minor else "None"),

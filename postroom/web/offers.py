@@ -10,7 +10,7 @@ from postroom.domain.plans.published import Host, Offered, Place
 from postroom.domain.plans.services import Channel
 from postroom.domain.plans.terms import Terms
 from postroom.ui.plain_words import Line, Show, rate_in_words, terms_in_words
-from postroom.web.asking import AskForm, ask
+from postroom.web.lead_form import LeadForm, send
 from postroom.web.visitors import VisitorRequest
 
 
@@ -57,8 +57,8 @@ def show_plan(
 ) -> HttpResponse:
     """Will show a plan with the form that asks for it, or send that form."""
     data = request.POST if request.method == "POST" else None
-    form = AskForm(data, offered=offered, places=places, chosen=chosen)
-    if data is not None and ask(request, form, source):
+    form = LeadForm(data, offered=offered, places=places, chosen=chosen)
+    if data is not None and send(request, form, source):
         return redirect(way.thanks)
     page = {
         "operator": request.host,

@@ -1,11 +1,14 @@
 """Terms open when their day has come where their mailbox is, under the one rule."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 
+from postroom.base.tenancy import as_operator
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.customers.models import Mailbox
 from postroom.domain.plans.actions import publish_version
@@ -59,6 +62,24 @@ def test_the_second_start_finds_nothing(in_harbor: House) -> None:
     opened = Term.objects.count()
     assert open_due_terms(at=AT) == 0
     assert Term.objects.count() == opened
+
+
+def test_what_is_wrong_at_one_operator_holds_up_no_other(
+    harbor: House, make_house: Callable[..., House]
+) -> None:
+    neighbor = make_house("Neighbor Post")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with as_operator(harbor.operator.pk):
+        gap = F("next_term_on") + 1
+        Subscription.objects.filter(pk=harbor.subscriptions["ana"].pk).update(next_term_on=gap)
+    with pytest.raises(ExceptionGroup) as failed:
+        open_due_terms(at=AT)
+    assert failed.value.exceptions[0].__notes__ == [
+        f"while opening the terms of {harbor.operator.slug}"
+    ]
+    with as_operator(neighbor.operator.pk):
+        assert starts(neighbor, "ana")[-1] == "to 01 Jul 2026"
 
 
 def test_the_size_of_a_page_does_not_matter(in_harbor: House) -> None:

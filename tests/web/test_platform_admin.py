@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.cast import House
+from postroom.domain.events.models import Event
 from postroom.domain.operators.models import Operator, Role, Staff
 from postroom.domain.users.models import User
 
@@ -93,6 +94,8 @@ def test_an_operator_is_changed_and_never_deleted(platform: Client, harbor: Hous
     assert platform.post(change, NEW | {"name": "Harbour", "slug": "x"}).status_code == 302
     with as_platform():
         harbor.operator.refresh_from_db()
+        event = Event.objects.get(act="operator.changed", operator_id=pk)
+    assert event.facts["name"] == ["Harbor Mail", "Harbour"]
     assert harbor.operator.name == "Harbour"
     assert harbor.operator.slug != "x"
     assert platform.get(reverse("admin:operators_operator_delete", args=[pk])).status_code == 403

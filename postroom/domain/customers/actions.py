@@ -126,6 +126,8 @@ def make_mailboxes(
         raise RangeBackward()
     if count > LARGEST_RANGE:
         raise RangeTooLarge(count=count, largest=LARGEST_RANGE)
+    # Held, so that of two ranges at once each counts what it made.
+    location = Location.objects.select_for_update(no_key=True, of=("self",)).get(pk=location.pk)
     there = set(Mailbox.objects.filter(location=location).values_list("number", flat=True))
     made = Mailbox.objects.bulk_create(
         [
@@ -133,7 +135,6 @@ def make_mailboxes(
             for number in map(str, range(first, last + 1))
             if number not in there
         ],
-        ignore_conflicts=True,
         batch_size=2_000,
     )
     facts = {"first": first, "last": last, "state": state, "made": len(made)}

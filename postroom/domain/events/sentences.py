@@ -60,7 +60,7 @@ def fields_in_words(facts: Facts) -> str:
 
 
 def _changed(facts: Facts, day: Callable[[str], str]) -> str:
-    return f"changed {fields_in_words(facts)}" if facts else "saved without a change"
+    return f"changed {fields_in_words(facts)}"
 
 
 def _joined(facts: Facts, day: Callable[[str], str]) -> str:
@@ -94,7 +94,8 @@ def _role(facts: Facts, day: Callable[[str], str]) -> str:
 
 def _mailboxes(facts: Facts, day: Callable[[str], str]) -> str:
     state = STATES.get(facts["state"], facts["state"])
-    return f"made {facts['made']:,} mailboxes, {facts['first']} to {facts['last']}, {state}"
+    made = "1 mailbox" if facts["made"] == 1 else f"{facts['made']:,} mailboxes"
+    return f"made {made}, {facts['first']} to {facts['last']}, {state}"
 
 
 WORDS: dict[str, Words] = {

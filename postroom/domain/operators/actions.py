@@ -9,12 +9,14 @@ import zipcodes
 from allauth.account.models import EmailAddress
 from babel.core import Locale, UnknownLocaleError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from postroom.base.refusals import Refused, refusing
 from postroom.base.text import tidy
 from postroom.domain.events.actions import record
-from postroom.domain.operators.models import Location, Operator, Role, Staff
+from postroom.domain.operators.models import Location, Operator, Staff
+from postroom.domain.operators.permissions import Role
 from postroom.domain.users.models import User
 
 
@@ -58,6 +60,12 @@ class AlreadyStaff(Refused):
     """{email} already works here. Change the role in the list instead."""
 
     field = "email"
+
+
+class NotStaff(Refused):
+    """{name} does not work here any more."""
+
+    field = "role"
 
 
 class LastOwner(Refused):
@@ -113,21 +121,18 @@ def add_location(
 ) -> Location:
     """Will add a location; its time zone is found from a US postal code where none is given.
 
-    Raises LocationNameTaken or TimeZoneUnknown.
+    Raises LocationNameMissing, LocationNameTaken or TimeZoneUnknown.
     """
-    name = tidy(name)
-    time_zone = str(address.pop("time_zone", "")) or time_zone_of(str(address["postal_code"]))
-    _refuse_unknown_time_zone(time_zone, name=name)
-    taken = LocationNameTaken(name=name)
+    facts = _facts_of_location(name, address)
+    taken = LocationNameTaken(name=facts["name"])
     with refusing(
         {
             "location_name_is_unique_for_its_operator": taken,
             "location_slug_is_unique_for_its_operator": taken,
         }
     ):
-        location = Location.objects.create(
-            operator=operator, name=name, slug=slugify(name), time_zone=time_zone, **address
-        )
+        slug = _free_slug(operator, facts["name"])
+        location = Location.objects.create(operator=operator, slug=slug, **facts)
     record("location.added", location, by=by, at=at)
     return location
 
@@ -141,21 +146,42 @@ def change_location(
     Returns what changed as field: [before, after]. Raises LocationNameMissing, LocationNameTaken
     or TimeZoneUnknown.
     """
-    name = tidy(name)
-    if not name:
-        raise LocationNameMissing()
-    time_zone = str(address.pop("time_zone", "")) or time_zone_of(str(address["postal_code"]))
-    _refuse_unknown_time_zone(time_zone, name=name)
+    facts = _facts_of_location(name, address)
     location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
-    typed = {
-        field: tidy(value) if isinstance(value, str) else value for field, value in address.items()
-    }
-    taken = LocationNameTaken(name=name)
+    taken = LocationNameTaken(name=facts["name"])
     with refusing({"location_name_is_unique_for_its_operator": taken}):
-        changes = _set(location, {"name": name, "time_zone": time_zone, **typed})
+        changes = _set(location, facts)
     if changes:
         record("location.changed", location, by=by, at=at, facts=changes)
     return changes
+
+
+def _facts_of_location(name: str, address: Mapping[str, str | bool]) -> dict[str, Any]:
+    """Will tidy what was typed and find the time zone of a US postal code where none is given.
+
+    Raises LocationNameMissing or TimeZoneUnknown.
+    """
+    facts = {
+        field: tidy(value) if isinstance(value, str) else value
+        for field, value in {"name": name, **address}.items()
+    }
+    if not facts["name"]:
+        raise LocationNameMissing()
+    facts["time_zone"] = facts.get("time_zone") or time_zone_of(str(facts["postal_code"]))
+    _refuse_unknown_time_zone(str(facts["time_zone"]), name=str(facts["name"]))
+    return facts
+
+
+def _free_slug(operator: Operator, name: str) -> str:
+    """Will return an address that no other location has, also where a name has no Latin letter."""
+    wanted = slugify(name) or "location"
+    taken = set(
+        Location.objects.filter(operator=operator, slug__startswith=wanted).values_list(
+            "slug", flat=True
+        )
+    )
+    numbered = (f"{wanted}-{count}" for count in range(2, len(taken) + 3))
+    return next(slug for slug in (wanted, *numbered) if slug not in taken)
 
 
 def check_calendar_and_format(*, time_zone: str, locale: str) -> None:
@@ -225,27 +251,42 @@ def invite(email: str, *, name: str) -> User:
 
 @transaction.atomic
 def change_role(staff: Staff, *, role: Role, at: datetime, by: User) -> Staff:
-    """Will change what somebody may do. Raises LastOwner."""
-    _refuse_if_last_owner(staff, still_owner=role == Role.OWNER)
-    before, staff.role = staff.role, role
-    staff.save(update_fields=["role"])
-    record("staff.changed", staff, by=by, at=at, facts={"role": [before, role]})
+    """Will change what somebody may do. Raises NotStaff or LastOwner."""
+    staff = _held(staff, still_owner=role == Role.OWNER)
+    if staff.role != role:
+        before, staff.role = staff.role, role
+        staff.save(update_fields=["role"])
+        record("staff.changed", staff, by=by, at=at, facts={"role": [before, role]})
     return staff
 
 
 @transaction.atomic
 def remove_staff(staff: Staff, *, at: datetime, by: User) -> None:
-    """Will end somebody's place at an operator; his account stays. Raises LastOwner."""
-    _refuse_if_last_owner(staff, still_owner=False)
+    """Will end somebody's place at an operator; his account stays.
+
+    Raises NotStaff or LastOwner.
+    """
+    staff = _held(staff, still_owner=False)
     record("staff.removed", staff, by=by, at=at, facts={"email": staff.user.email})
     staff.delete()
 
 
-def _refuse_if_last_owner(staff: Staff, *, still_owner: bool) -> None:
-    owners = list(
-        Staff.objects.select_for_update(of=("self",)).filter(
-            operator_id=staff.operator_id, role=Role.OWNER
-        )
+def _held(staff: Staff, *, still_owner: bool) -> Staff:
+    """Will return somebody's place as it is now, held together with those of all owners.
+
+    Held in one statement and one order, so that two owners who end each other's place neither
+    both succeed nor wait for each other. Raises NotStaff or LastOwner.
+    """
+    held = list(
+        Staff.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(Q(role=Role.OWNER) | Q(pk=staff.pk), operator_id=staff.operator_id)
+        .order_by("pk")
     )
-    if staff in owners and len(owners) == 1 and not still_owner:
-        raise LastOwner(name=str(staff.user))
+    his = next((it for it in held if it.pk == staff.pk), None)
+    if his is None:
+        raise NotStaff(name=str(staff.user))
+    owners = [it for it in held if it.role == Role.OWNER]
+    if owners == [his] and not still_owner:
+        raise LastOwner(name=str(his.user))
+    return his

@@ -10,8 +10,14 @@ from django.http import HttpRequest
 
 from postroom.base.refusals import Refused
 from postroom.base.tenancy import as_operator
-from postroom.domain.operators.actions import add_staff, check_calendar_and_format, open_operator
-from postroom.domain.operators.models import Location, Operator, Role, Staff
+from postroom.domain.operators.actions import (
+    add_staff,
+    change_operator,
+    check_calendar_and_format,
+    open_operator,
+)
+from postroom.domain.operators.models import Location, Operator, Staff
+from postroom.domain.operators.permissions import Role
 from postroom.domain.users.admin import PlatformAdmin
 
 #: What an operator is opened with.
@@ -96,6 +102,21 @@ class OpenOperator(OperatorForm, ActForm):
         return operator
 
 
+class ChangeOperator(OperatorForm, ActForm):
+    """The same that an operator may change of itself, recorded in its events."""
+
+    def act(self) -> Operator:
+        typed, operator = self.cleaned_data, self.instance
+        assert isinstance(operator, Operator)
+        change_operator(
+            operator,
+            **{it: typed[it] for it in ("name", "service_email", "time_zone", "locale")},
+            by=self.request.user,
+            at=self.request.at,
+        )
+        return operator
+
+
 class AddStaff(ActForm):
     """Somebody at an operator: its next owner, where the last one is gone."""
 
@@ -121,7 +142,7 @@ class AddStaff(ActForm):
 
 
 class ByAct(PlatformAdmin):
-    """Adds through an act alone."""
+    """Adds and changes through acts alone."""
 
     adds = True
     add_form: ClassVar[type[ActForm]]
@@ -129,9 +150,13 @@ class ByAct(PlatformAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
+        form: type[Any] = self.add_form
         if obj is not None:
-            return super().get_form(request, obj, change=change, **kwargs)
-        return type(self.add_form.__name__, (self.add_form,), {"request": request})
+            form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"request": request})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The act has written everything."""
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (
@@ -147,7 +172,7 @@ class OperatorAdmin(ByAct):
     """The tenants. Each runs its own locations and staff from its desk."""
 
     changes = True
-    form = OperatorForm
+    form = ChangeOperator
     add_form = OpenOperator
     list_display = ["name", "slug", "currency", "time_zone", "opened_at"]
     search_fields = ["name", "slug"]

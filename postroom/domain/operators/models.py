@@ -4,6 +4,7 @@ from django.db.models.functions import Lower
 
 from postroom.base import money
 from postroom.base.tenancy.keys import Reference
+from postroom.domain.operators.permissions import May, Role, allows
 
 
 class Operator(models.Model):
@@ -82,15 +83,6 @@ class Location(TenantModel):
         return self.name
 
 
-class Role(models.TextChoices):
-    """What somebody may do for an operator."""
-
-    OWNER = "owner"
-    MANAGER = "manager"
-    CLERK = "clerk"
-    VIEWER = "viewer"
-
-
 class Staff(TenantModel):
     """A person's place at an operator."""
 
@@ -117,9 +109,9 @@ class Staff(TenantModel):
     @property
     def sees_money(self) -> bool:
         """Whether plans, rates and bills may be shown to this person."""
-        return self.role != Role.CLERK
+        return allows(self.role, May.SEE_MONEY)
 
     @property
     def runs_house(self) -> bool:
         """Whether staff, locations and the operator itself are this person's to change."""
-        return self.role == Role.OWNER
+        return allows(self.role, May.RUN_HOUSE)

@@ -1,8 +1,17 @@
-"""What each role may do. A clerk sees mail, never money."""
+"""The roles, and what each may do. A clerk sees mail, never money."""
 
 from enum import Enum, auto
 
-from postroom.domain.operators.models import Role
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What somebody is at an operator."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    CLERK = "clerk"
+    VIEWER = "viewer"
 
 
 class May(Enum):

@@ -8,15 +8,6 @@ def memberships(user_id: int) -> list[Staff]:
     )
 
 
-def membership(user_id: int, slug: str) -> Staff | None:
-    """Will return a person's place at the operator with that slug, if he has one."""
-    return (
-        Staff.objects.filter(user_id=user_id, operator__slug=slug)
-        .select_related("operator", "user")
-        .first()
-    )
-
-
-def due_operators() -> list[Operator]:
+def all_operators() -> list[Operator]:
     """Will return every operator, for the worker who then works as each."""
     return list(Operator.objects.order_by("id"))

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from postroom.base.refusals import Refused
 from postroom.domain.events.models import Event
@@ -20,7 +19,7 @@ from postroom.domain.plans.actions import (
 from postroom.domain.plans.models import Draft, Plan, PlanVersion
 from postroom.domain.plans.queries import latest_version, terms_of
 from postroom.domain.plans.terms import Terms, differences
-from postroom.domain.subscriptions.models import Subscription
+from postroom.domain.subscriptions.queries import open_on
 from postroom.domain.users.models import User
 
 
@@ -28,7 +27,7 @@ class PlanChangedMeanwhile(Refused):
     """Somebody else saved this plan while you had it open. What you typed is still here."""
 
     def __init__(self, since: list[Event]) -> None:
-        """Will keep what happened since the page was opened, newest first, for it to be shown."""
+        """Will keep the saves of words since the page was opened, newest first, to be shown."""
         super().__init__()
         self.since = since
 
@@ -71,7 +70,7 @@ def update(
     plan = locked(plan)
     latest = latest_version(plan)
     if (plan.revision, latest.number) != (seen.revision, seen.version):
-        raise PlanChangedMeanwhile(since=list(events_of(plan)[:5]))
+        raise PlanChangedMeanwhile(since=_words_saved_since(plan, seen))
     if not terms.rates:
         raise RateMissing()
     changes = save_words(plan, words=words, by=by, at=at)
@@ -88,6 +87,12 @@ def update(
     return Updated(words=changes, version=version)
 
 
+def _words_saved_since(plan: Plan, seen: Seen) -> list[Event]:
+    """Will return the events of the saves that the revision has counted since it was seen."""
+    saves = max(0, plan.revision - seen.revision)
+    return list(events_of(plan).filter(act="plan.words_changed")[:saves])
+
+
 def locked(plan: Plan) -> Plan:
     """Will return the plan, held so that nobody joins or edits it until the transaction ends."""
     return Plan.objects.select_for_update(no_key=True, of=("self",)).get(pk=plan.pk)
@@ -95,6 +100,4 @@ def locked(plan: Plan) -> Plan:
 
 def somebody_is_on(plan: Plan, *, on: date) -> bool:
     """Will tell whether any subscription to the plan is open on or after that day."""
-    return Subscription.objects.filter(
-        Q(closes_on__isnull=True) | Q(closes_on__gte=on), plan=plan
-    ).exists()
+    return open_on(on).filter(plan=plan).exists()

@@ -61,15 +61,15 @@ class Words:
     locations: frozenset[int] = frozenset()
 
 
-def words_of(plan: Plan) -> Words:
-    """Will return a plan's words as they stand."""
+def words_of(plan: Plan, *, ticked: Collection[int] | None = None) -> Words:
+    """Will return a plan's words as they stand; ``ticked`` saves the query for its locations."""
     return Words(
         name=plan.name,
         description=plan.description,
         internal=plan.internal,
         signup=plan.signup,
         lead_gen=plan.lead_gen,
-        locations=frozenset(ticked_locations(plan)),
+        locations=frozenset(ticked_locations(plan) if ticked is None else ticked),
     )
 
 
@@ -231,6 +231,12 @@ def keep_draft(
         },
     )
     return draft
+
+
+@transaction.atomic
+def throw_draft_away(plan: Plan, *, by: User) -> None:
+    """Will forget the terms that somebody typed; the plan stays as it is."""
+    Draft.objects.filter(plan=plan, by=by).delete()
 
 
 def new_link() -> str:

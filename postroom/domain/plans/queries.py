@@ -46,12 +46,17 @@ def terms_of(versions: Collection[PlanVersion]) -> Mapping[int, Terms]:
     }
 
 
-def standing_versions(plan: Plan) -> QuerySet[PlanVersion]:
-    """Will return a plan's versions that are not withdrawn, the newest first."""
+def all_standing_versions() -> QuerySet[PlanVersion]:
+    """Will return the versions of every plan that are not withdrawn."""
     withdrawn = Withdrawal.objects.filter(
         operator_id=OuterRef("operator_id"), version_id=OuterRef("pk")
     )
-    return PlanVersion.objects.filter(plan=plan).filter(~Exists(withdrawn)).order_by("-number")
+    return PlanVersion.objects.filter(~Exists(withdrawn))
+
+
+def standing_versions(plan: Plan) -> QuerySet[PlanVersion]:
+    """Will return a plan's versions that are not withdrawn, the newest first."""
+    return all_standing_versions().filter(plan=plan).order_by("-number")
 
 
 def latest_version(plan: Plan) -> PlanVersion:
@@ -67,6 +72,14 @@ def version_on_sale(plan: Plan, *, on: date) -> PlanVersion | None:
 def ticked_locations(plan: Plan) -> set[int]:
     """Will return the ids of the locations that a plan is ticked for; none means all."""
     return set(PlanLocation.objects.filter(plan=plan).values_list("location_id", flat=True))
+
+
+def ticked_by_plan() -> dict[int, set[int]]:
+    """Will return the ids of the ticked locations by plan; a plan that is not in it has none."""
+    ticked: dict[int, set[int]] = {}
+    for plan_id, location_id in PlanLocation.objects.values_list("plan_id", "location_id"):
+        ticked.setdefault(plan_id, set()).add(location_id)
+    return ticked
 
 
 def free_name(wanted: str, *, besides: int | None = None) -> str:

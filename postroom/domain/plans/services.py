@@ -18,6 +18,10 @@ class Service(TextChoices):
     STORAGE = "storage", "Storage"
 
 
+#: The services that are counted; storage has rules by type of mail instead.
+COUNTED = [service for service in Service if service != Service.STORAGE]
+
+
 class Offer(TextChoices):
     NOT_OFFERED = "not_offered", "Not offered"
     RESTRICTED = "restricted", "Restricted"

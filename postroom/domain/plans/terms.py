@@ -105,7 +105,8 @@ def is_worse(old: Terms, new: Terms, months: int) -> bool:
     Worse is any of: a higher rate for his months; a lower limit; a higher extra fee; a smaller
     extra count; fewer free storage days; a higher storage fee, another unit, a cap raised or
     dropped; a service no longer offered. Setup fee and deposit do not count, and a service newly
-    offered is never worse. The rule is ``docs/house.md``'s; ``plans_comparison`` keeps its answers.
+    offered is never worse. The rule is ``docs/plan-changes.md``'s; ``plans_comparison`` keeps its
+    answers.
     """
     return any(
         difference.verdict is Verdict.WORSE

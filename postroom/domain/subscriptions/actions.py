@@ -185,7 +185,11 @@ def clear_by_hand(
         recorded_by=by,
         recorded_at=at,
     )
-    facts = {"version": version.number, "told_on": told_on.isoformat(), "reason": reason}
+    facts = {
+        "version": version.number,
+        "told_on": told_on.isoformat(),
+        "reason": clearance.reason,
+    }
     record("subscription.told", subscription, by=by, at=at, facts=facts)
     return clearance
 
@@ -201,7 +205,8 @@ def void_clearance(clearance: Clearance, *, reason: str, by: User, at: datetime)
             by=by,
             at=at,
         )
-    record("subscription.clearance_voided", clearance.subscription, by=by, at=at)
+    facts = {"reason": void.reason}
+    record("subscription.clearance_voided", clearance.subscription, by=by, at=at, facts=facts)
     return void
 
 

@@ -1,6 +1,7 @@
 """Plans as the operator's list shows them: what each sells, who is on it, what they are worth."""
 
-import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -48,7 +49,7 @@ class PlanSummary:
 def plan_summaries(operator: Operator, *, on: date) -> list[PlanSummary]:
     """Will return every plan of an operator as sold that day, by name, in one statement."""
     return [
-        PlanSummary(**{**row, "rates": _by_months(row["rates"])})
+        PlanSummary(**{**row, "rates": _in_order(row["rates"])})
         for row in rows(SQL / "plan_summaries.sql", {"operator": operator.pk, "on": on})
     ]
 
@@ -66,10 +67,14 @@ def customers_by_version(plan: Plan) -> dict[int, dict[int, int]]:
     return counted
 
 
-def _by_months(packed: str | dict[str, int]) -> dict[int, int]:
-    unpacked = json.loads(packed) if isinstance(packed, str) else packed
-    return {int(months): amount for months, amount in sorted(unpacked.items(), key=_months)}
+def customers_by_cycle(by_version: Mapping[int, Mapping[int, int]]) -> dict[int, int]:
+    """Will sum the counts of ``customers_by_version`` over the versions: {months: customers}."""
+    cycles: Counter[int] = Counter()
+    for counts in by_version.values():
+        cycles.update(counts)
+    return dict(sorted(cycles.items()))
 
 
-def _months(rate: tuple[str, int]) -> int:
-    return int(rate[0])
+def _in_order(rates: Mapping[str, int]) -> dict[int, int]:
+    """Will turn the keys of a JSON object into months, the shortest term first."""
+    return dict(sorted((int(months), amount) for months, amount in rates.items()))

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from postroom.domain.customers.models import Customer, Mailbox
 from postroom.domain.operators.models import Location
-from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion, Rate, Withdrawal
+from postroom.domain.plans.models import Plan, PlanVersion, Rate
+from postroom.domain.plans.queries import all_standing_versions, ticked_by_plan
 from postroom.domain.subscriptions.models import (
     Clearance,
     ClearanceVoid,
@@ -64,7 +65,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Offered:
+class Assignable:
     """A plan and cycle that staff may assign, with what a term costs."""
 
     plan: Plan
@@ -159,10 +160,9 @@ def later_versions(subscriptions: Collection[Subscription]) -> dict[int, list[Pl
 
     The subscriptions must have their versions loaded.
     """
-    withdrawn = Withdrawal.objects.filter(version_id=OuterRef("pk"))
     standing = list(
-        PlanVersion.objects.filter(plan__in={it.plan_id for it in subscriptions})
-        .filter(~Exists(withdrawn), existing_from__isnull=False)
+        all_standing_versions()
+        .filter(plan__in={it.plan_id for it in subscriptions}, existing_from__isnull=False)
         .order_by("number")
     )
     return {
@@ -183,20 +183,17 @@ def _clearances(subscriptions: list[int]) -> list[tuple[Clearance, ClearanceVoid
     return [(it, voids.get(it.pk)) for it in clearances]
 
 
-def plans_to_assign(location: Location, *, on: date) -> list[Offered]:
+def plans_to_assign(location: Location, *, on: date) -> list[Assignable]:
     """Will return what staff may assign at a location, at the version on sale that day."""
-    ticked: dict[int, set[int]] = {}
-    for plan_id, location_id in PlanLocation.objects.values_list("plan_id", "location_id"):
-        ticked.setdefault(plan_id, set()).add(location_id)
+    ticked = ticked_by_plan()
     plans = [
         plan
         for plan in Plan.objects.filter(internal=True)
         if location.pk in ticked.get(plan.pk, {location.pk})
     ]
-    withdrawn = Withdrawal.objects.filter(version_id=OuterRef("pk"))
     selling = dict(
-        PlanVersion.objects.filter(plan__in=plans, sold_from__lte=on)
-        .filter(~Exists(withdrawn))
+        all_standing_versions()
+        .filter(plan__in=plans, sold_from__lte=on)
         .order_by("number")
         .values_list("plan_id", "pk")
     )
@@ -204,10 +201,15 @@ def plans_to_assign(location: Location, *, on: date) -> list[Offered]:
     for rate in Rate.objects.filter(version__in=selling.values()).order_by("months"):
         rates.setdefault(rate.version_id, []).append(rate)
     return [
-        Offered(plan, rate.months, rate.amount_minor)
+        Assignable(plan, rate.months, rate.amount_minor)
         for plan in plans
         for rate in rates.get(selling.get(plan.pk, 0), [])
     ]
+
+
+def open_on(day: date) -> QuerySet[Subscription]:
+    """Will return the subscriptions that are open on that day or later."""
+    return Subscription.objects.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=day))
 
 
 def renewing(*, on: date, days: int = 7) -> int:
@@ -226,10 +228,9 @@ def active_customers() -> int:
 
 def changes_under_way(*, on: date) -> list[PlanVersion]:
     """Will return the versions that existing customers get later, the nearest first."""
-    withdrawn = Withdrawal.objects.filter(version_id=OuterRef("pk"))
     return list(
-        PlanVersion.objects.filter(existing_from__gt=on)
-        .filter(~Exists(withdrawn))
+        all_standing_versions()
+        .filter(existing_from__gt=on)
         .select_related("plan")
         .order_by("existing_from", "pk")[:10]
     )

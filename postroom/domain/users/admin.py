@@ -36,8 +36,8 @@ class PlatformAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Will save what was changed alone; what is added, its act has written."""
-        if change and form.changed_data:
+        """Will save what was changed, and nothing else of the row."""
+        if form.changed_data:
             obj.save(update_fields=form.changed_data)
 
 

@@ -36,7 +36,7 @@ class House(Protocol):
 
 @register.filter
 def money(minor: int | None, operator: House) -> str:
-    """Will write minor units as the operator does: ``{{ plan.monthly_cents|money:operator }}``."""
+    """Will write minor units as the operator does: ``{{ plan.monthly_minor|money:operator }}``."""
     return NOTHING if minor is None else operator.show(minor)
 
 

@@ -2,8 +2,7 @@
 
 from postroom.base.refusals import Refused
 from postroom.domain.plan_changes.importing.cells import Cells, NotALimit, NotOneOf
-from postroom.domain.plan_changes.importing.columns import COUNTED
-from postroom.domain.plans.services import MailType, Offer, Per, Service
+from postroom.domain.plans.services import COUNTED, MailType, Offer, Per, Service
 from postroom.domain.plans.terms import NOT_OFFERED, Allowance, StorageRule, Terms
 
 UNLIMITED = {"unlimited"}

@@ -7,10 +7,7 @@ import re
 from babel.numbers import get_decimal_symbol
 
 from postroom.base import money
-from postroom.domain.plans.services import Channel, MailType, Service
-
-#: Services that are counted; storage has rules by type of mail instead.
-COUNTED = [service for service in Service if service != Service.STORAGE]
+from postroom.domain.plans.services import COUNTED, Channel, MailType
 
 #: What a published plan table calls a column, and what it is here.
 ALIASES = {

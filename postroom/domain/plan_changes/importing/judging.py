@@ -1,12 +1,10 @@
 """What each row of a sheet would do, worked out without writing anything."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
-
-from django.db.models import Q
 
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plan_changes.importing.cells import Problem
@@ -16,11 +14,11 @@ from postroom.domain.plan_changes.importing.names import Named, names_of
 from postroom.domain.plan_changes.importing.reading import Line, Sheet
 from postroom.domain.plan_changes.importing.rows import Row, Setting, read_row
 from postroom.domain.plan_changes.update import Seen
-from postroom.domain.plans.actions import Words
-from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion, Withdrawal
-from postroom.domain.plans.queries import terms_of
+from postroom.domain.plans.actions import Words, words_of
+from postroom.domain.plans.models import Plan, PlanVersion
+from postroom.domain.plans.queries import all_standing_versions, terms_of, ticked_by_plan
 from postroom.domain.plans.terms import Terms, differences
-from postroom.domain.subscriptions.models import Subscription
+from postroom.domain.subscriptions.queries import open_on
 
 
 class Outcome(Enum):
@@ -142,27 +140,22 @@ def _outcome(row: Row, standing: Standing | None) -> Outcome:
 
 def standing_plans(operator: Operator, *, on: date) -> dict[str, Standing]:
     """Will return every plan as it stands, by its name in lower case."""
-    withdrawn = Withdrawal.objects.filter(operator=operator).values("version_id")
     versions = (
-        PlanVersion.objects.filter(operator=operator)
-        .exclude(pk__in=withdrawn)
+        all_standing_versions()
+        .filter(operator=operator)
         .order_by("plan_id", "-number")
         .distinct("plan_id")
         .select_related("plan__operator")
     )
     latest = {version.plan_id: version for version in versions}
     terms = terms_of(latest.values())
-    ticked: dict[int, set[int]] = {}
-    for plan_id, location_id in PlanLocation.objects.filter(operator=operator).values_list(
-        "plan_id", "location_id"
-    ):
-        ticked.setdefault(plan_id, set()).add(location_id)
+    ticked = ticked_by_plan()
     busy = plans_with_somebody(operator, on=on)
     return {
         version.plan.name.lower(): Standing(
             plan=version.plan,
             version=version,
-            words=_words(version.plan, ticked.get(version.plan_id, ())),
+            words=words_of(version.plan, ticked=ticked.get(version.plan_id, ())),
             terms=terms[version.pk],
             somebody_is_on_it=version.plan_id in busy,
         )
@@ -172,18 +165,5 @@ def standing_plans(operator: Operator, *, on: date) -> dict[str, Standing]:
 
 def plans_with_somebody(operator: Operator, *, on: date) -> set[int]:
     """Will return the ids of plans that a subscription is open on, on or after that day."""
-    is_open = Q(closes_on__isnull=True) | Q(closes_on__gte=on)
-    on_them = Subscription.objects.filter(is_open, operator=operator)
+    on_them = open_on(on).filter(operator=operator)
     return set(on_them.order_by().values_list("plan_id", flat=True).distinct())
-
-
-def _words(plan: Plan, locations: Collection[int]) -> Words:
-    """As ``plans.actions.words_of``, without its query for each plan."""
-    return Words(
-        name=plan.name,
-        description=plan.description,
-        internal=plan.internal,
-        signup=plan.signup,
-        lead_gen=plan.lead_gen,
-        locations=frozenset(locations),
-    )

@@ -39,7 +39,7 @@ SELECT plan.id, plan.name, plan.internal, plan.signup, plan.lead_gen,
        greatest(published.at, words.at) AS changed_at,
        coalesce(valued.customers, 0)::bigint AS customers,
        coalesce(round(valued.monthly_minor), 0)::bigint AS monthly_minor,
-       coalesce(rates.by_months, '{}'::jsonb) AS rates,
+       coalesce(rates.by_months, '{}'::json) AS rates,
        successor.name AS successor, plan.succeeded_on
   FROM plans_plan AS plan
   JOIN selling ON selling.plan_id = plan.id
@@ -48,7 +48,7 @@ SELECT plan.id, plan.name, plan.internal, plan.signup, plan.lead_gen,
   LEFT JOIN valued ON valued.plan_id = plan.id
   LEFT JOIN plans_plan AS successor
     ON successor.operator_id = plan.operator_id AND successor.id = plan.succeeded_by_id
-  LEFT JOIN LATERAL (SELECT jsonb_object_agg(rate.months, rate.amount_minor) AS by_months
+  LEFT JOIN LATERAL (SELECT json_object_agg(rate.months, rate.amount_minor) AS by_months
                        FROM plans_rate AS rate
                       WHERE rate.operator_id = plan.operator_id
                         AND rate.version_id = selling.id) AS rates ON true

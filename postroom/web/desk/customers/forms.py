@@ -12,7 +12,7 @@ from postroom.domain.customers.models import Customer, Kind, MailboxState
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.models import PlanVersion
 from postroom.domain.subscriptions.models import Means
-from postroom.domain.subscriptions.queries import Offered
+from postroom.domain.subscriptions.queries import Assignable
 from postroom.ui.plain_words import rate_in_words
 from postroom.web.desk.fields import CountField, DayField
 
@@ -96,7 +96,7 @@ class AssignForm(forms.Form):
         help_text="Only when moving in: paid elsewhere up to this day, and not billed again.",
     )
 
-    def __init__(self, *args: Any, offered: Sequence[Offered], operator: Operator, **kw: Any):
+    def __init__(self, *args: Any, offered: Sequence[Assignable], operator: Operator, **kw: Any):
         super().__init__(*args, **kw)
         groups: dict[str, list[tuple[str, str]]] = {}
         for it in offered:

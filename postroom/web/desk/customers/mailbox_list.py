@@ -27,6 +27,7 @@ from postroom.domain.customers.models import Customer, Mailbox, MailboxState
 from postroom.domain.operators.models import Location
 from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.queries import renters_of
+from postroom.ui.templatetags.ui import count
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import RangeForm
 from postroom.web.desk.refusing import refuse
@@ -199,8 +200,10 @@ def _make(request: DeskRequest, form: RangeForm) -> bool:
         refuse(form, refusal)
         return False
     there = form.wanted() - made
-    said = f"{made:,} mailboxes are made at {typed['location']}."
-    messages.success(request, said + (f" {there:,} were there already." if there else ""))
+    said = f"{count(made, 'mailbox is,mailboxes are')} made at {typed['location']}."
+    if there:
+        said += f" {count(there, 'was,were')} there already."
+    messages.success(request, said)
     return True
 
 

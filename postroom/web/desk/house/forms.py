@@ -7,7 +7,8 @@ from babel.core import Locale
 from django import forms
 
 from postroom.base import money
-from postroom.domain.operators.models import Location, Operator, Role
+from postroom.domain.operators.models import Location, Operator
+from postroom.domain.operators.permissions import Role
 from postroom.web.desk.customers.forms import COUNTRIES
 
 #: The ways of writing dates and amounts that are offered; an operator may have another.

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from postroom.base.refusals import Refused
 from postroom.domain.operators.actions import add_staff, change_role, remove_staff
-from postroom.domain.operators.models import Role, Staff
-from postroom.domain.operators.permissions import May
+from postroom.domain.operators.models import Staff
+from postroom.domain.operators.permissions import May, Role
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.house.forms import RoleForm, StaffForm
 from postroom.web.desk.refusing import refuse
@@ -43,7 +43,9 @@ def new(request: DeskRequest) -> HttpResponse:
             refuse(form, refusal)
         else:
             _send_link(request, added)
-            messages.success(request, f"{added.user} works here now. A mail with a link is sent.")
+            messages.success(
+                request, f"{added.user} works here now. An e-mail with a link is sent."
+            )
             return redirect("desk:settings_staff", request.operator.slug)
     status = 422 if form.is_bound else 200
     return render(request, "desk/house/staff_new.html", {"form": form}, status=status)
@@ -95,12 +97,12 @@ def link(request: DeskRequest, staff_id: int) -> HttpResponse:
     """Sends the link to set a password again."""
     person = get_object_or_404(Staff.objects.select_related("user"), pk=staff_id)
     _send_link(request, person)
-    messages.success(request, f"A mail with a link is sent to {person.user.email}.")
+    messages.success(request, f"An e-mail with a link is sent to {person.user.email}.")
     return redirect("desk:settings_staff", request.operator.slug)
 
 
 def _send_link(request: DeskRequest, person: Staff) -> None:
-    """Will mail the link once all is saved; a mail server that is down does not undo the rest."""
+    """Will send the link once all is saved; a mail server that is down does not undo the rest."""
 
     def send() -> None:
         form = ResetPasswordForm({"email": person.user.email})

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_POST
 from postroom.base.refusals import Refused
 from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.answers import QuestionAnswered, grandfather, publish
+from postroom.domain.plans.actions import throw_draft_away
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan
 from postroom.domain.plans.queries import free_name, latest_version, terms_of
 from postroom.domain.plans.terms import differences, unpack
 from postroom.domain.subscriptions.actions import NOTICE_DAYS
-from postroom.domain.subscriptions.plan_summaries import customers_by_version
+from postroom.domain.subscriptions.plan_summaries import customers_by_cycle, customers_by_version
 from postroom.ui.plain_words import difference_in_words, term_in_words
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.fields import DayField
+from postroom.web.desk.refusing import refuse
 
 #: Days until a change reaches existing customers, unless somebody says otherwise: the 21 days
 #: before in which notices go out by default, and some to prepare them.
@@ -61,7 +63,7 @@ def yes(request: DeskRequest, plan_id: int) -> HttpResponse:
         except QuestionAnswered:
             return _answered(request, plan_id)
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, f"Version {version.number} of {version.plan} is published.")
             return redirect("desk:plan", request.operator.slug, plan_id)
@@ -84,8 +86,7 @@ def no(request: DeskRequest, plan_id: int) -> HttpResponse:
         except QuestionAnswered:
             return _answered(request, plan_id)
         except Refused as refusal:
-            field = "legacy_name" if refusal.field == "name" else None
-            form.add_error(field, str(refusal))
+            refuse(form, refusal, name="legacy_name")
         else:
             legacy = form.cleaned_data["legacy_name"]
             messages.success(
@@ -100,7 +101,7 @@ def no(request: DeskRequest, plan_id: int) -> HttpResponse:
 def discard(request: DeskRequest, plan_id: int) -> HttpResponse:
     """Throws the typed terms away; the plan stays as it is."""
     plan = get_object_or_404(Plan, pk=plan_id)
-    Draft.objects.filter(plan=plan, by=request.user).delete()
+    throw_draft_away(plan, by=request.user)
     messages.info(request, "The change of terms is thrown away. The plan is as it was.")
     return redirect("desk:plan", request.operator.slug, plan_id)
 
@@ -116,7 +117,7 @@ def _draft(request: DeskRequest, plan_id: int) -> Draft | None:
 
 def _answered(request: DeskRequest, plan_id: int) -> HttpResponse:
     """Will lead back after a second click: the question has its answer already."""
-    messages.info(request, "This question has been answered already.")
+    messages.info(request, str(QuestionAnswered()))
     return redirect("desk:plan", request.operator.slug, plan_id)
 
 
@@ -150,12 +151,9 @@ def _ask(
 
 def _who(plan: Plan, offered: set[int]) -> dict[str, Any]:
     """Will count the plan's customers by cycle, and those whose cycle has no rate any more."""
-    cycles: dict[int, int] = {}
-    for counts in customers_by_version(plan).values():
-        for months, customers in counts.items():
-            cycles[months] = cycles.get(months, 0) + customers
+    cycles = customers_by_cycle(customers_by_version(plan))
     return {
         "customers": sum(cycles.values()),
-        "cycles": [(term_in_words(it), cycles[it]) for it in sorted(cycles)],
+        "cycles": [(term_in_words(it), cycles[it]) for it in cycles],
         "without_rate": sum(cycles[it] for it in cycles if it not in offered),
     }

@@ -8,12 +8,9 @@ from django import forms
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.actions import Words
 from postroom.domain.plans.models import NAME_LENGTH
-from postroom.domain.plans.services import MailType, Offer, Per, Service
+from postroom.domain.plans.services import COUNTED, MailType, Offer, Per, Service
 from postroom.domain.plans.terms import NOT_OFFERED, Allowance, StorageRule, Terms
 from postroom.web.desk.fields import CountField, MoneyField
-
-#: The services that are counted by the month, in the order of the page; storage has its own form.
-COUNTED = [service for service in Service if service != Service.STORAGE]
 
 #: Rows for terms other than monthly and annual that are offered empty.
 SPARE_TERMS = 2

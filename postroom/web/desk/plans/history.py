@@ -11,7 +11,7 @@ from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.services import MailType, Service
 from postroom.domain.plans.terms import Terms
-from postroom.domain.subscriptions.plan_summaries import customers_by_version
+from postroom.domain.subscriptions.plan_summaries import customers_by_cycle, customers_by_version
 from postroom.ui.plain_words import in_words, rate_in_words, storage_in_words, term_in_words
 
 #: Versions that fit side by side on a desk's screen.
@@ -49,12 +49,8 @@ class History:
     columns: list[Column]
     rows: list[Row]
     older: int
-    customers: dict[int, int]
+    customers: int
     events: list[Event]
-
-    @property
-    def total(self) -> int:
-        return sum(self.customers.values())
 
 
 def history(plan: Plan, *, on: date, operator: Operator) -> History:
@@ -73,10 +69,6 @@ def history(plan: Plan, *, on: date, operator: Operator) -> History:
     # One more than is shown, for the oldest column's changes to be seen.
     terms = terms_of(versions[: SIDE_BY_SIDE + 1])
     ordered = [terms[version.pk] for version in versions[: SIDE_BY_SIDE + 1]]
-    cycles: dict[int, int] = {}
-    for counts in held.values():
-        for months, customers in counts.items():
-            cycles[months] = cycles.get(months, 0) + customers
     return History(
         columns=[
             Column(
@@ -90,7 +82,7 @@ def history(plan: Plan, *, on: date, operator: Operator) -> History:
         ],
         rows=_rows(ordered, len(shown), operator.show),
         older=len(versions) - len(shown),
-        customers=dict(sorted(cycles.items())),
+        customers=sum(customers_by_cycle(held).values()),
         events=list(events_of(plan)[:20]),
     )
 

@@ -24,6 +24,7 @@ from postroom.domain.plan_changes.importing.columns import template
 from postroom.domain.plan_changes.importing.judging import Outcome, Result, notes_of
 from postroom.domain.plan_changes.importing.reading import MOST_ROWS, Sheet, Unreadable
 from postroom.domain.plan_changes.models import PlanImport
+from postroom.ui.templatetags.ui import count
 from postroom.web.desk.access import DeskRequest, desk
 
 
@@ -138,7 +139,7 @@ def plan_import(request: DeskRequest, import_id: int) -> HttpResponse:
     if request.method == "POST":
         results = apply_import(kept, by=request.user, at=request.at, on=request.on)
         done = sum(it.outcome.applies for it in results)
-        messages.success(request, f"Applied: {done:,} {'plan' if done == 1 else 'plans'}.")
+        messages.success(request, f"Applied: {count(done, 'plan')}.")
         return redirect("desk:plan_import", request.operator.slug, kept.pk)
     results = results_of(kept) if kept.applied_at else preview(kept, on=request.on)
     form = RowFilter(request.GET, results=results)

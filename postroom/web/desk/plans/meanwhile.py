@@ -1,7 +1,9 @@
 """What others changed while somebody had the plan's form open."""
 
+from collections.abc import Mapping
+
 from postroom.domain.events.models import Event
-from postroom.domain.operators.models import Operator
+from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.models import Plan, PlanVersion
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.terms import differences
@@ -22,10 +24,10 @@ def changes_since(
     plan: Plan, seen_version: int, events: list[Event], operator: Operator
 ) -> list[tuple[str, str, str]]:
     """Will list what changed as (what, before, now), the words first, then the terms."""
+    places = dict(Location.objects.values_list("pk", "name"))
     words = [
-        (LABELS[field], _say(before), _say(after))
+        (LABELS[field], _say(before, places), _say(after, places))
         for event in reversed(events)
-        if event.act == "plan.words_changed"
         for field, (before, after) in event.facts.items()
     ]
     versions = list(PlanVersion.objects.filter(plan=plan).order_by("number"))
@@ -37,7 +39,9 @@ def changes_since(
     ]
 
 
-def _say(value: object) -> str:
+def _say(value: object, places: Mapping[int, str]) -> str:
+    if isinstance(value, list):
+        return ", ".join(places[it] for it in value if it in places) or "all"
     if isinstance(value, bool):
         return "ticked" if value else "not ticked"
     return str(value) or "empty"

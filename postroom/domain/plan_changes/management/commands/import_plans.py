@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from postroom.base.periods import local_day
 from postroom.base.tenancy import as_operator, as_platform
-from postroom.domain.operators.models import Operator, Role, Staff
+from postroom.domain.operators.models import Operator, Staff
+from postroom.domain.operators.permissions import Role
 from postroom.domain.plan_changes.importing.apply import apply_sheet
 from postroom.domain.plan_changes.importing.columns import HELP, template
 from postroom.domain.plan_changes.importing.judging import Outcome, Result, judge, notes_of

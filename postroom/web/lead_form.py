@@ -25,7 +25,7 @@ class LineField(forms.CharField):
             raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
 
 
-class AskForm(forms.Form):
+class LeadForm(forms.Form):
     """Who asks for a plan, for which location, and which version of it he saw."""
 
     location = forms.ChoiceField()
@@ -93,7 +93,7 @@ class AskForm(forms.Form):
         return self.places.get(slug)
 
 
-def ask(request: VisitorRequest, form: AskForm, source: Channel) -> bool:
+def send(request: VisitorRequest, form: LeadForm, source: Channel) -> bool:
     """Will send a form, or put on it why it could not be sent."""
     if not form.is_valid():
         return False
