@@ -59,6 +59,8 @@ def test_moving_in_with_months_paid(in_harbor: House) -> None:
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
+        ({"starts_on": "9999-12-31"}, "starts_on", "that day is out of reach"),
+        ({"starts_on": "2150-01-01"}, "starts_on", "2150-01-01 is out of reach. Check the year."),
         ({"number": "101"}, "number", "is not free"),
         ({"number": "999"}, "number", "There is no mailbox #999"),
         ({"number": "\x00"}, "number", "Null characters"),

@@ -50,6 +50,12 @@ class NoRateForTerm(Refused):
     field = "months"
 
 
+class StartOutOfReach(Refused):
+    """{day} is out of reach. Check the year."""
+
+    field = "starts_on"
+
+
 class MailboxTaken(Refused):
     """Mailbox {mailbox} at {location} is not free."""
 
@@ -101,9 +107,10 @@ def assign(
 
     ``months`` is the billing cycle. ``billing_day`` defaults to the day of ``paid_until`` or of
     the start. With ``paid_until`` the first term is what he has paid for elsewhere, up to that
-    day. Raises PlanNotForStaff, PlanNotOnSale, PlanNotAtLocation, NoRateForTerm, MailboxTaken,
-    PaidUntilOffBillingDay or PaidUntilTooEarly.
+    day. Raises StartOutOfReach, PlanNotForStaff, PlanNotOnSale, PlanNotAtLocation, NoRateForTerm,
+    MailboxTaken, PaidUntilOffBillingDay or PaidUntilTooEarly.
     """
+    _refuse_out_of_reach(starts_on, at)
     # Update takes this row for itself: nobody joins between its look and its save.
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     mailbox = (
@@ -222,6 +229,12 @@ def _version_to_join(plan: Plan, mailbox: Mailbox, *, months: int, on: date) -> 
     if not Rate.objects.filter(version=version, months=months).exists():
         raise NoRateForTerm(plan=plan, months=months)
     return version
+
+
+def _refuse_out_of_reach(starts_on: date, at: datetime) -> None:
+    """Will refuse a start whose terms the calendar could not follow, or that nobody can mean."""
+    if abs(starts_on.year - at.year) > 100:
+        raise StartOutOfReach(day=starts_on)
 
 
 def _first_term(

@@ -52,6 +52,10 @@ class CountField(forms.IntegerField):
         self.error_messages["invalid"] = "Enter a whole number in digits, such as 10."
 
 
+#: Days that anybody can mean; a year beyond them is a slip of the keys.
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
+
+
 class DayField(forms.DateField):
     """A calendar day, picked or typed as 2026-12-31."""
 
@@ -60,6 +64,12 @@ class DayField(forms.DateField):
         options.setdefault("input_formats", ["%Y-%m-%d"])
         super().__init__(**options)
         self.error_messages["invalid"] = "Enter a day such as 2026-12-31."
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError("Check the year: that day is out of reach.")
+        return day
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
