@@ -45,6 +45,7 @@ def test_it_searches_filters_and_sorts(in_harbor: House) -> None:
     nothing = client.get(address(in_harbor, "?q=platinum"))
     assert "No plans match" in nothing.content.decode()
     assert client.get(address(in_harbor, "?sort=nonsense&page=99&visibility=x")).status_code == 200
+    assert client.get(address(in_harbor, "?per_page=-1&page=0")).status_code == 200
 
 
 def test_its_queries_do_not_grow(in_harbor: House) -> None:

@@ -24,6 +24,7 @@ from postroom.domain.subscriptions.queries import (
     find_customers,
     with_subscriptions,
 )
+from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 
@@ -173,7 +174,7 @@ def customers(request: DeskRequest) -> HttpResponse:
     wanted = form.wanted()
     found = CustomerRows(find_customers(wanted), capped=not wanted.everybody)
     table = CustomerTable(found, request=request)
-    tables.RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    arrange(request, table, per_page=25)
     context = {
         "table": table,
         "form": form,

@@ -27,6 +27,7 @@ from postroom.domain.customers.models import Customer, Mailbox, MailboxState
 from postroom.domain.operators.models import Location
 from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.queries import renters_of
+from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import count
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import RangeForm
@@ -152,7 +153,7 @@ def mailboxes(request: DeskRequest) -> HttpResponse:
     form = MailboxFilter(request.GET)
     rows = MailboxRows(form.found())
     table = MailboxTable(rows, request=request)
-    tables.RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    arrange(request, table, per_page=50)
     context = {
         "table": table,
         "form": form,

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.models import Lead
+from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import moment
 from postroom.web.desk.access import DeskRequest, desk
 
@@ -67,5 +68,5 @@ def leads(request: DeskRequest) -> HttpResponse:
     table = LeadTable(
         Lead.objects.select_related("plan", "version", "location"), operator=request.operator
     )
-    tables.RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    arrange(request, table, per_page=25)
     return render(request, "desk/house/leads.html", {"table": table})

@@ -16,6 +16,7 @@ from postroom.domain.customers.models import Mailbox
 from postroom.domain.operators.actions import add_location, change_location
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import May
+from postroom.ui.paging import arrange
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.house.forms import LocationForm, facts_of
 from postroom.web.desk.refusing import refuse
@@ -80,7 +81,7 @@ def locations(request: DeskRequest) -> HttpResponse:
             Q(name__icontains=words) | Q(city__icontains=words) | Q(street__icontains=words)
         )
     table = LocationTable(found, operator=request.operator)
-    tables.RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    arrange(request, table, per_page=25)
     context = {
         "table": table,
         "form": form,

@@ -24,6 +24,7 @@ from postroom.domain.plan_changes.importing.columns import template
 from postroom.domain.plan_changes.importing.judging import Outcome, Result, notes_of
 from postroom.domain.plan_changes.importing.reading import MOST_ROWS, Sheet, Unreadable
 from postroom.domain.plan_changes.models import PlanImport
+from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import count
 from postroom.web.desk.access import DeskRequest, desk
 
@@ -144,7 +145,7 @@ def plan_import(request: DeskRequest, import_id: int) -> HttpResponse:
     results = results_of(kept) if kept.applied_at else preview(kept, on=request.on)
     form = RowFilter(request.GET, results=results)
     table = RowTable(form.kept())
-    tables.RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    arrange(request, table, per_page=50)
     counts = Counter(it.outcome for it in results)
     context = {
         "kept": kept,

@@ -15,6 +15,7 @@ from postroom.domain.operators.models import Operator
 from postroom.domain.operators.permissions import May
 from postroom.domain.plans.services import Channel
 from postroom.domain.subscriptions.plan_summaries import PlanSummary, plan_summaries
+from postroom.ui.paging import arrange
 from postroom.ui.plain_words import rate_in_words
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
@@ -117,7 +118,7 @@ def plans(request: DeskRequest) -> HttpResponse:
     summaries = plan_summaries(request.operator, on=request.on)
     form = PlanFilter(request.GET)
     table = PlanTable(form.keep(summaries), operator=request.operator)
-    tables.RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    arrange(request, table, per_page=50)
     context = {
         "table": table,
         "form": form,

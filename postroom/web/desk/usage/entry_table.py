@@ -14,6 +14,7 @@ from postroom.domain.operators.models import Operator
 from postroom.domain.plans.services import Service
 from postroom.domain.usage.models import UsageEntry
 from postroom.domain.usage.queries import Counted, with_corrections
+from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest
 
@@ -121,7 +122,7 @@ def entry_table(request: DeskRequest, entries: QuerySet[UsageEntry]) -> EntryTab
     table = EntryTable(
         EntryRows(entries), operator=request.operator, may_run=request.may("run_customers")
     )
-    tables.RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    arrange(request, table, per_page=PER_PAGE)
     return table
 
 
