@@ -46,6 +46,19 @@ def test_it_is_recorded_and_shown(in_harbor: House, dearer: PlanVersion) -> None
     assert "recorded that the customer was told of version 2 on Jun 10, 2026" in text
 
 
+def test_a_double_click_records_it_once(in_harbor: House, dearer: PlanVersion) -> None:
+    desk = Desk(in_harbor)
+    for _ in range(2):
+        assert tell(desk, dearer).status_code == 302
+    clearance = Clearance.objects.get()
+    assert Event.objects.filter(act="subscription.told").count() == 1
+    desk.post("clearance_void", clearance.pk, reason="It came back.")
+    tell(desk, dearer)
+    assert Clearance.objects.count() == 2
+    tell(desk, dearer, means="phone")
+    assert Clearance.objects.count() == 3
+
+
 def test_the_page_says_what_it_does(in_harbor: House, dearer: PlanVersion) -> None:
     text = Desk(in_harbor).text("clearance_new", in_harbor.subscriptions["ana"].pk)
     assert "Worse terms may apply to a term that starts 10 days or more after" in text

@@ -173,24 +173,32 @@ def clear_by_hand(
 ) -> Clearance:
     """Will record that staff told a customer of a version, so that his terms may open under it.
 
-    Holds for terms that start ``NOTICE_DAYS`` or more after the day of telling. Raises
-    ToldInTheFuture or VersionOfAnotherPlan.
+    Holds for terms that start ``NOTICE_DAYS`` or more after the day of telling. Recorded twice in
+    the same words, it is one. Raises ToldInTheFuture or VersionOfAnotherPlan.
     """
     if told_on > on:
         raise ToldInTheFuture()
     if version.plan_id != subscription.plan_id:
         raise VersionOfAnotherPlan()
+    said = {
+        "version": version,
+        "told_on": told_on,
+        "means": means,
+        "told_by": tidy(told_by),
+        "reason": tidy(reason),
+        "recorded_by": by,
+    }
+    # The second half of a double click waits here, and finds what the first one did.
+    subscription = Subscription.objects.select_for_update(no_key=True).get(pk=subscription.pk)
+    same = Clearance.objects.filter(subscription=subscription, void=None, **said).first()
+    if same is not None:
+        return same
     clearance = Clearance.objects.create(
         operator_id=subscription.operator_id,
         subscription=subscription,
-        version=version,
-        told_on=told_on,
-        means=means,
         first_day=told_on + timedelta(days=NOTICE_DAYS),
-        told_by=tidy(told_by),
-        reason=tidy(reason),
-        recorded_by=by,
         recorded_at=at,
+        **said,
     )
     facts = {
         "version": version.number,
