@@ -1,8 +1,10 @@
 """What is done to a subscription: begun, told, protected."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from postroom.base.periods import Period, billing_date, term_from
 from postroom.base.refusals import Refused, refusing
@@ -188,10 +190,7 @@ def clear_by_hand(
         "reason": tidy(reason),
         "recorded_by": by,
     }
-    # The second half of a double click waits here, and finds what the first one did.
-    subscription = Subscription.objects.select_for_update(no_key=True).get(pk=subscription.pk)
-    same = Clearance.objects.filter(subscription=subscription, void=None, **said).first()
-    if same is not None:
+    if (same := _told_already(subscription, said)) is not None:
         return same
     clearance = Clearance.objects.create(
         operator_id=subscription.operator_id,
@@ -207,6 +206,13 @@ def clear_by_hand(
     }
     record("subscription.told", subscription, by=by, at=at, facts=facts)
     return clearance
+
+
+def _told_already(subscription: Subscription, said: dict[str, Any]) -> Clearance | None:
+    """Will find what the first half of a double click recorded, once that is done."""
+    Subscription.objects.select_for_update(no_key=True, of=("self",)).get(pk=subscription.pk)
+    void = ClearanceVoid.objects.filter(clearance=OuterRef("pk"))
+    return Clearance.objects.filter(~Exists(void), subscription=subscription, **said).first()
 
 
 @transaction.atomic
