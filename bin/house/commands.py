@@ -127,6 +127,8 @@ def _welcome(port: int, env: dict[str, str]) -> None:
     accounts = [str(PYTHON), "manage.py", "demo", "--accounts"]
     subprocess.run(accounts, cwd=ROOT, env=env, stdout=sys.stderr, check=False)
     say(f"\nPostroom answers at http://{serving.HOST}:{port}/ until you press Ctrl-C.")
+    if not env.get("EMAIL_URL"):
+        say("Its mails are not sent: they are written to .local/log/web.log.")
     if not os.environ.get("DATABASE_URL"):
         say("Its PostgreSQL stays up for the next start; bin/demo --stop ends that too.")
 

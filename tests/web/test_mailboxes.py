@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from postroom.demo.cast import House
+from postroom.base.tenancy import as_operator, as_platform
+from postroom.demo.cast import House, hire
 from postroom.domain.customers.models import Mailbox, MailboxState
 from postroom.domain.events.models import Event
-from postroom.domain.operators.models import Role
+from postroom.domain.operators.actions import open_operator
+from postroom.domain.operators.models import Role, Staff
+from tests.conftest import AT
 from tests.web.desk_pages import Desk, page
 
 
@@ -95,3 +100,18 @@ def test_a_clerk_looks_and_changes_nothing(in_harbor: House) -> None:
     mailbox = in_harbor.subscriptions["ana"].mailbox
     assert desk.post("mailbox_set_aside", mailbox.pk, state="reserved").status_code == 403
     assert desk.get("mailboxes_new").status_code == 403
+
+
+def test_without_a_location_the_owner_is_led_to_add_one(db: None) -> None:
+    with as_platform():
+        bare = open_operator(name="Bare Post", slug="bare", at=AT, by=None)
+    with as_operator(bare.pk):
+        for role in (Role.OWNER, Role.VIEWER):
+            hire(bare, role, at=AT, password=None)
+        for role, led in ((Role.OWNER, True), (Role.VIEWER, False)):
+            client = Client()
+            user = Staff.objects.select_related("user").get(role=role).user
+            client.force_login(user, backend="postroom.domain.users.signing_in.SigningIn")
+            text = page(client.get(reverse("desk:mailboxes", args=["bare"])))
+            assert "No location yet" in text
+            assert (reverse("desk:location_new", args=["bare"]) in text) is led

@@ -1,17 +1,22 @@
 """The plan's page: Update, its refusals, and that nothing typed is ever lost."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from postroom.base.tenancy import as_operator
-from postroom.demo.cast import House
+from postroom.demo.cast import BRONZE, House
 from postroom.domain.operators.models import Role
 from postroom.domain.plan_changes.update import locked
+from postroom.domain.plans.actions import publish_version
 from postroom.domain.plans.models import Draft, Plan, PlanVersion
+from tests.conftest import AT
 from tests.web.plan_forms import address, colleague, desk_of, typed
 
 
@@ -171,3 +176,21 @@ def test_a_neighbours_plan_is_not_there(in_harbor: House, make_house: Any) -> No
     with as_operator(neighbour.operator.pk):
         assert client.get(address(in_harbor, f"{in_harbor.bronze.pk}/")).status_code == 404
         assert client.get(address(neighbour, f"{in_harbor.bronze.pk}/")).status_code == 404
+
+
+def test_a_version_that_a_newer_one_overtakes_is_not_said_to_come(in_harbor: House) -> None:
+    house, bronze, today = in_harbor, in_harbor.bronze, timezone.now().date()
+    client, here = desk_of(house), address(house, f"{bronze.pk}/")
+    for rate, days in ((1299, 14), (1199, -1)):
+        publish_version(
+            bronze,
+            terms=replace(BRONZE, rates={1: rate}),
+            sold_from=today + timedelta(days=days),
+            existing_from=None,
+            by=house.owner,
+            at=AT,
+        )
+        shown = client.get(here).content.decode()
+        assert ("Version 2 is sold from" in shown) is (days > 0)
+    assert "version 3 on sale" in shown
+    assert "Overtaken" in shown

@@ -1,9 +1,12 @@
 """Settings: the operator, its locations and its staff."""
 
+import re
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 
 from postroom.demo.cast import House
 from postroom.domain.events.models import Event
@@ -127,6 +130,26 @@ def test_somebody_is_added_and_gets_a_link(
     assert sent.to == ["new@harbor.example"]
     assert "/accounts/password/reset/key/" in sent.body
     assert "Nell New" in desk.text("settings_staff")
+
+
+def test_the_link_of_the_mail_sets_a_password_and_leads_to_the_desk(
+    in_harbor: House, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        add(Desk(in_harbor))
+    (sent,) = mail.outbox
+    assert sent.subject == "Choose your password for Postroom"
+    assert "testserver!" not in sent.body
+    newcomer, (link,) = Client(), re.findall(r"http://testserver(/\S+)", sent.body)
+    form = newcomer.get(link).url
+    twice = dict.fromkeys(("password1", "password2"), "Nine grey herons")
+    assert "at least 10 characters" in page(newcomer.post(form, dict.fromkeys(twice, "short")))
+    done = page(newcomer.post(form, twice, follow=True))
+    assert f'href="{reverse("account_login")}"' in done
+    typed = {"login": "new@harbor.example", "password": "Nine grey herons"}
+    desk = newcomer.post(reverse("account_login"), typed, follow=True)
+    assert desk.redirect_chain[-1][0] == f"/desk/{in_harbor.operator.slug}/"
+    assert "This link does not work" in page(Client().get(link))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()
 ROLES = [
     (Role.OWNER, "Owner: everything, with staff and settings"),
     (Role.MANAGER, "Manager: customers, plans and money"),
-    (Role.CLERK, "Clerk: customers and mailboxes, never money"),
+    (Role.CLERK, "Clerk: sees customers and mailboxes, never money"),
     (Role.VIEWER, "Viewer: sees everything, changes nothing"),
 ]
 

@@ -28,7 +28,10 @@ class Column:
     customers: int
     withdrawn: bool
     on_sale: bool
+    #: Whether its day is to come, and it will be sold then.
     ahead: bool
+    #: Whether a newer version takes its place before its day comes.
+    overtaken: bool
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ def history(plan: Plan, *, on: date, operator: Operator) -> History:
     withdrawn = set(
         Withdrawal.objects.filter(version__in=versions).values_list("version_id", flat=True)
     )
-    selling = next(
-        (it.pk for it in versions if it.sold_from <= on and it.pk not in withdrawn), None
-    )
+    standing = [it for it in versions if it.pk not in withdrawn]
+    selling = next((it.pk for it in standing if it.sold_from <= on), None)
+    overtaken = _overtaken(standing, on)
     shown = versions[:SIDE_BY_SIDE]
     # One more than is shown, for the oldest column's changes to be seen.
     terms = terms_of(versions[: SIDE_BY_SIDE + 1])
@@ -76,7 +79,8 @@ def history(plan: Plan, *, on: date, operator: Operator) -> History:
                 customers=sum(held.get(version.pk, {}).values()),
                 withdrawn=version.pk in withdrawn,
                 on_sale=version.pk == selling,
-                ahead=version.sold_from > on,
+                ahead=version.sold_from > on and version.pk not in overtaken,
+                overtaken=version.pk in overtaken,
             )
             for version in shown
         ],
@@ -85,6 +89,15 @@ def history(plan: Plan, *, on: date, operator: Operator) -> History:
         customers=sum(customers_by_cycle(held).values()),
         events=list(events_of(plan)[:20]),
     )
+
+
+def _overtaken(standing: list[PlanVersion], on: date) -> set[int]:
+    """Will find what is never sold: the highest number whose day has come is what is on sale."""
+    return {
+        it.pk
+        for place, it in enumerate(standing)
+        if it.sold_from > on and any(newer.sold_from <= it.sold_from for newer in standing[:place])
+    }
 
 
 def _rows(terms: list[Terms], shown: int, show: Show) -> list[Row]:
