@@ -1,8 +1,9 @@
 """Every address, door by door."""
 
-from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
+
+from postroom.domain.users.admin import site
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="web/home.html"), name="home"),
@@ -11,5 +12,5 @@ urlpatterns = [
     path("locations/", include("postroom.web.directory.urls")),
     path("my-plan/", include("postroom.web.portal.urls")),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
 ]

@@ -194,3 +194,15 @@ def test_a_version_that_a_newer_one_overtakes_is_not_said_to_come(in_harbor: Hou
         assert ("Version 2 is sold from" in shown) is (days > 0)
     assert "version 3 on sale" in shown
     assert "Overtaken" in shown
+
+
+def test_torn_hidden_fields_lose_nothing(in_harbor: House) -> None:
+    client, here = desk_of(in_harbor), address(in_harbor, f"{in_harbor.bronze.pk}/")
+    sent = typed(client.get(here).context["form"], description="Typed long.")
+    torn = {"form_key": "zz", "seen_revision": "x", "seen_version": "9" * 30}
+    answer = client.post(here, sent | torn)
+    assert answer.status_code == 422
+    assert "Somebody else saved this plan" in answer.content.decode()
+    again = typed(answer.context["form"])
+    assert client.post(here, again).status_code == 302
+    assert Plan.objects.get(pk=in_harbor.bronze.pk).description == "Typed long."

@@ -118,3 +118,15 @@ def test_somebody_who_works_nowhere_is_told(db: None) -> None:
     user = User.objects.create_user("lost@people.example")
     client.force_login(user, backend="postroom.domain.users.signing_in.SigningIn")
     assert "works for no operator" in client.get(reverse("desk:home")).content.decode()
+
+
+def test_no_package_shows_its_own_tables(harbor: House) -> None:
+    """Not even to a superuser: second factors and jobs are not for reading."""
+    client = Client()
+    user = User.objects.create_superuser("root@postroom.example", "a-long-password")
+    client.force_login(user, backend="postroom.domain.users.signing_in.SigningIn")
+    shown = client.get(reverse("admin:index")).context["app_list"]
+    models = {model["object_name"] for app in shown for model in app["models"]}
+    assert models == {"User", "Operator", "Staff", "Location"}
+    for hidden in ("mfa/authenticator", "account/emailaddress", "auth/group"):
+        assert client.get(f"/admin/{hidden}/").status_code == 404

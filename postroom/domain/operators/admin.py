@@ -18,7 +18,7 @@ from postroom.domain.operators.actions import (
 )
 from postroom.domain.operators.models import Location, Operator, Staff
 from postroom.domain.operators.permissions import Role
-from postroom.domain.users.admin import PlatformAdmin
+from postroom.domain.users.admin import PlatformAdmin, site
 
 #: What an operator is opened with.
 OPENED_WITH = ["name", "slug", "currency", "locale", "time_zone", "service_email"]
@@ -167,7 +167,7 @@ class ByAct(PlatformAdmin):
         return super().get_readonly_fields(request, obj) if obj is not None else []
 
 
-@admin.register(Operator)
+@admin.register(Operator, site=site)
 class OperatorAdmin(ByAct):
     """The tenants. Each runs its own locations and staff from its desk."""
 
@@ -180,7 +180,7 @@ class OperatorAdmin(ByAct):
     readonly_fields = ["slug", "currency", "opened_at"]
 
 
-@admin.register(Staff)
+@admin.register(Staff, site=site)
 class StaffAdmin(ByAct):
     """Who works where. Roles are changed and places ended on the operator's own desk."""
 
@@ -191,7 +191,7 @@ class StaffAdmin(ByAct):
     search_fields = ["user__email", "user__name", "operator__name"]
 
 
-@admin.register(Location)
+@admin.register(Location, site=site)
 class LocationAdmin(PlatformAdmin):
     """To look at: each operator runs its own."""
 

@@ -8,10 +8,21 @@ from django.http import HttpRequest
 
 from postroom.domain.users.models import User
 
+
+class PlatformSite(admin.AdminSite):
+    """Django's admin with what is registered here by name and nothing else.
+
+    Packages put their own tables on the default site, second factors and jobs among them; nobody
+    reads those in a browser, so that site has no address.
+    """
+
+    site_header = site_title = "Postroom platform"
+    index_title = "Operators and accounts"
+
+
+site = PlatformSite()
 # People sign in where everybody does, so that a second factor is asked for here too.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = admin.site.site_title = "Postroom platform"
-admin.site.index_title = "Operators and accounts"
+site.login = secure_admin_login(site.login)  # type: ignore[method-assign]
 
 
 class PlatformAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -41,7 +52,7 @@ class PlatformAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             obj.save(update_fields=form.changed_data)
 
 
-@admin.register(User)
+@admin.register(User, site=site)
 class UserAdmin(PlatformAdmin):
     """Accounts are made by an owner or with an operator, and ended by making them inactive."""
 

@@ -82,7 +82,7 @@ def edit(request: DeskRequest, customer_id: int) -> HttpResponse:
             change_customer(
                 the_customer,
                 details=form.details(),
-                seen=form.cleaned_data["seen"] or 0,
+                seen=form.cleaned_data["seen"],
                 by=request.user,
                 at=request.at,
             )

@@ -14,7 +14,7 @@ from postroom.domain.plans.models import PlanVersion
 from postroom.domain.subscriptions.models import Means
 from postroom.domain.subscriptions.queries import Assignable
 from postroom.ui.plain_words import rate_in_words
-from postroom.web.desk.fields import CountField, DayField
+from postroom.web.desk.fields import CountField, DayField, FormKeyField, SeenField
 
 COUNTRIES = sorted(
     (
@@ -48,8 +48,8 @@ class CustomerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Staff see them, the customer does not.",
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = SeenField()
+    form_key = FormKeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

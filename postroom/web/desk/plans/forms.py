@@ -10,7 +10,7 @@ from postroom.domain.plans.actions import Words
 from postroom.domain.plans.models import NAME_LENGTH
 from postroom.domain.plans.services import COUNTED, MailType, Offer, Per, Service
 from postroom.domain.plans.terms import NOT_OFFERED, Allowance, StorageRule, Terms
-from postroom.web.desk.fields import CountField, MoneyField
+from postroom.web.desk.fields import CountField, FormKeyField, MoneyField, SeenField
 
 #: Rows for terms other than monthly and annual that are offered empty.
 SPARE_TERMS = 2
@@ -31,9 +31,9 @@ class WordsForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
-    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    seen_revision = SeenField()
+    seen_version = SeenField()
+    form_key = FormKeyField()
     reason = forms.CharField(
         max_length=300, required=False, label="Why", help_text="For your own history."
     )

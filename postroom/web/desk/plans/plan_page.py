@@ -1,7 +1,7 @@
 """The page of one plan: Details, Allowances and History, with Update and Copy at the bottom."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,6 +17,7 @@ from postroom.domain.plans.models import Draft, Plan
 from postroom.domain.plans.queries import latest_version, terms_of, ticked_locations
 from postroom.domain.plans.terms import unpack
 from postroom.web.desk.access import DeskRequest, desk
+from postroom.web.desk.fields import FormKeyField
 from postroom.web.desk.plans.forms import PlanForm
 from postroom.web.desk.plans.history import history
 from postroom.web.desk.plans.meanwhile import changes_since
@@ -66,7 +67,7 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
         try:
             done = _update(request, the_plan, form)
         except PlanChangedMeanwhile as refusal:
-            form, since = _again(request, the_plan, locations, refusal)
+            form, since = _again(request, the_plan, locations, form, refusal)
         except Refused as refusal:
             form.refuse(refusal.field, str(refusal))
         else:
@@ -79,18 +80,10 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
 def copy(request: DeskRequest, plan_id: int) -> HttpResponse:
     """Copy: makes “Copy of NAME”, Internal only, and opens it. Sent twice, it makes one."""
     original = get_object_or_404(Plan.objects.select_related("operator"), pk=plan_id)
-    made = copy_plan(
-        original, by=request.user, at=request.at, on=request.on, form=_form_key(request)
-    )
+    key = FormKeyField().clean(request.POST.get("form_key"))
+    made = copy_plan(original, by=request.user, at=request.at, on=request.on, form=key)
     messages.success(request, f"{made.name} is made, for staff only. Rename it and change it here.")
     return redirect("desk:plan", request.operator.slug, made.pk)
-
-
-def _form_key(request: DeskRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("form_key", ""))
-    except ValueError:
-        return uuid4()
 
 
 def _opened(request: DeskRequest, plan: Plan, locations: list[Location]) -> PlanForm:
@@ -124,7 +117,7 @@ def _update(request: DeskRequest, plan: Plan, form: PlanForm) -> Updated:
         plan,
         words=form.words_form.words(),
         terms=form.terms(),
-        seen=Seen(typed["seen_revision"] or 0, typed["seen_version"] or 0),
+        seen=Seen(typed["seen_revision"], typed["seen_version"]),
         by=request.user,
         at=request.at,
         on=request.on,
@@ -136,17 +129,18 @@ def _again(
     request: DeskRequest,
     plan: Plan,
     locations: list[Location],
+    typed: PlanForm,
     refusal: PlanChangedMeanwhile,
 ) -> tuple[PlanForm, list[Any]]:
     """Will return the form with what was typed, as of now, and what others changed meanwhile."""
     plan.refresh_from_db()
-    seen_version = int(request.POST.get("seen_version") or 0)
     data = request.POST.copy()
     data["seen_revision"] = str(plan.revision)
     data["seen_version"] = str(latest_version(plan).number)
     form = PlanForm(request.operator, locations, data=data)
     form.is_valid()
     form.refuse(None, str(refusal))
+    seen_version = typed.words_form.cleaned_data["seen_version"]
     return form, changes_since(plan, seen_version, refusal.since, request.operator)
 
 

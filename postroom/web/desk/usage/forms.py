@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
 
 from postroom.domain.plans.services import Service
 from postroom.domain.usage.allowances import Position
-from postroom.domain.usage.models import KEY_LENGTH, LARGEST, REASON_LENGTH
-from postroom.web.desk.fields import CountField, DayField
+from postroom.domain.usage.models import LARGEST, REASON_LENGTH
+from postroom.web.desk.fields import CountField, DayField, FormKeyField
 
 
 class KeyedForm(forms.Form):
     """A form that counts once however often it is sent."""
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    form_key = FormKeyField()
 
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         options["initial"] = {"form_key": uuid4()} | options.get("initial", {})
-        super().__init__(_with_a_sound_key(data), **options)
+        super().__init__(data, **options)
 
     def renew(self) -> None:
         """Will give the form, as it is shown again, a key that has not been used."""
@@ -72,15 +72,3 @@ class CorrectionForm(KeyedForm):
         super().__init__(data, **options)
         self.fields["counts"].error_messages["required"] = "Enter what it should count."
         self.fields["reason"].error_messages["required"] = "Say why it is corrected."
-
-
-def _with_a_sound_key(data: QueryDict | None) -> QueryDict | None:
-    """Will replace a key that is no UUID, so that what was typed beside it is kept."""
-    if data is None:
-        return None
-    try:
-        UUID(data.get("form_key", "")[:KEY_LENGTH])
-    except ValueError:
-        data = data.copy()
-        data["form_key"] = str(uuid4())
-    return data
