@@ -1,16 +1,28 @@
 """The door for the clock: the timetable. Each job is shallow and calls one act."""
 
+from datetime import date
+
+from django.db import OperationalError
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from postroom.domain.subscriptions.terms import open_due_terms
+from postroom.base.tenancy import as_operator
+from postroom.domain.billing.models import BillingRun
+from postroom.domain.billing.rehearsal import rehearse
+from postroom.domain.billing.running import bill_everybody, bill_operator
+from postroom.domain.operators.models import Operator
+from postroom.domain.users.models import User
+
+#: After a lost connection or a deadlock. A killed worker's jobs are taken up in any case.
+AGAIN = RetryStrategy(max_attempts=5, wait=20, retry_exceptions=[OperationalError])
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(queueing_lock="open_terms")
-def open_terms(timestamp: int) -> int:
-    """Every ten minutes: opens the terms whose day has come where their location is."""
-    return open_due_terms(at=timezone.now())
+@app.task(queueing_lock="bill_everybody")
+def bill_what_is_due(timestamp: int) -> None:
+    """Every ten minutes: bills what has fallen due where its location is, and opens its terms."""
+    bill_everybody(at=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -22,3 +34,20 @@ async def take_up_stalled_jobs(timestamp: int) -> None:
     """
     for job in await app.job_manager.get_stalled_jobs():
         await app.job_manager.retry_job(job)
+
+
+@app.task(retry=AGAIN)
+def run_billing(operator_id: int, on: str, by: int | None) -> None:
+    """Asked for at the desk: bills what an operator has due by a day."""
+    with as_operator(operator_id):
+        operator = Operator.objects.get(pk=operator_id)
+        person = User.objects.filter(pk=by).first()
+    bill_operator(operator, on=date.fromisoformat(on), by=person, at=timezone.now())
+
+
+@app.task(retry=AGAIN)
+def rehearse_billing(operator_id: int, run_id: int) -> None:
+    """Asked for at the desk: does the dry run that was noted there."""
+    with as_operator(operator_id):
+        run = BillingRun.objects.select_related("operator").get(pk=run_id)
+    rehearse(run.operator, run, at=timezone.now())

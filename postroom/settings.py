@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "postroom.domain.customers",
     "postroom.domain.subscriptions",
     "postroom.domain.usage",
+    "postroom.domain.billing",
     "postroom.domain.plan_changes",
     "postroom.ui",
     "postroom.web",
@@ -127,6 +128,9 @@ CACHES = {
         "LOCATION": "shared_cache",
     }
 }
+
+#: The timetable and its jobs, for the worker.
+PROCRASTINATE_IMPORT_PATHS = ["postroom.jobs"]
 
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = ["postroom.domain.users.signing_in.SigningIn"]

@@ -22,7 +22,7 @@ def rows(file: Path, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def changed(file: Path, facts: Mapping[str, Any]) -> int:
+def changed(file: Path, facts: Mapping[str, Any] | None) -> int:
     """Will run a file's statement and return how many rows it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(statement(file), facts)

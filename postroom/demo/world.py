@@ -13,8 +13,8 @@ from postroom.demo.calendar import Calendar
 from postroom.demo.harbor import open_harbor
 from postroom.demo.leads import leave_leads
 from postroom.demo.neighbors import open_neighbor, open_network
+from postroom.domain.billing.running import bill_everybody
 from postroom.domain.operators.models import Operator
-from postroom.domain.subscriptions.terms import open_due_terms
 from postroom.domain.users.models import User
 
 HARBOR, NEIGHBOR, PLATFORM = "harbor-demo", "neighbor-demo", "platform-demo"
@@ -50,9 +50,8 @@ def load(*, now: datetime, say: Callable[[str], None]) -> bool:
         there = Operator.objects.filter(slug="harbor").exists()
     if not there:
         _make(now, say)
-    opened = open_due_terms(at=now)
-    if opened:
-        say(f"Opened the terms that were due: {opened}.")
+    for run in bill_everybody(at=now):
+        say(f"Billed what was due by {run.on}: {run.invoices} invoices.")
     return not there
 
 

@@ -82,19 +82,36 @@ class AppendOnly(SchemaOnly):
         ]
 
 
+class Refer(SchemaOnly):
+    """Will give one reference of a model its named constraint, where it came after ``Isolate``."""
+
+    def __init__(self, model: str, field: str) -> None:
+        super().__init__(model)
+        self.field = field
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.model, self.field], {}
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        return [key(model, model._meta.get_field(self.field))]
+
+
 def keys(model: type[models.Model]) -> list[str]:
     """Will return the statements that give each reference of a model its named constraint."""
-    table = model._meta.db_table
-    statements = []
-    for field in model._meta.local_fields:
-        if not isinstance(field, models.ForeignKey) or getattr(field, "db_constraint", True):
-            continue
-        target = field.related_model
-        tenant = any(other.name == "operator" for other in target._meta.local_fields)
-        columns, targets = ("operator_id, ", "operator_id, ") if tenant else ("", "")
-        name = f"{table}_{field.name}_{'is_of_same_operator' if tenant else 'exists'}"
-        statements.append(
-            f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({columns}{field.column})"
-            f" REFERENCES {target._meta.db_table} ({targets}id)"
-        )
-    return statements
+    return [
+        key(model, field)
+        for field in model._meta.local_fields
+        if isinstance(field, models.ForeignKey) and not getattr(field, "db_constraint", True)
+    ]
+
+
+def key(model: type[models.Model], field: Any) -> str:
+    """Will return the statement that gives a reference its constraint, carrying the operator."""
+    table, target = model._meta.db_table, field.related_model
+    tenant = any(other.name == "operator" for other in target._meta.local_fields)
+    columns, targets = ("operator_id, ", "operator_id, ") if tenant else ("", "")
+    name = f"{table}_{field.name}_{'is_of_same_operator' if tenant else 'exists'}"
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({columns}{field.column})"
+        f" REFERENCES {target._meta.db_table} ({targets}id)"
+    )

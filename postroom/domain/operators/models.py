@@ -67,10 +67,20 @@ class Location(TenantModel):
     country = models.CharField(max_length=2, default="US")
     time_zone = models.CharField(max_length=60)
     listed = models.BooleanField("on the lead-gen website", default=True)
+    #: What customers here are taxed; without one, no tax is set.
+    tax_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    tax_included = models.BooleanField("rates include the tax", default=False)
+    #: What the tax is called on an invoice.
+    tax_name = models.CharField(max_length=40, default="Sales tax")
 
     class Meta:
         ordering = ["name", "id"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tax_percent__isnull=True)
+                | models.Q(tax_percent__gte=0, tax_percent__lte=100),
+                name="location_tax_is_0_to_100_percent",
+            ),
             models.UniqueConstraint(
                 fields=["operator", "slug"], name="location_slug_is_unique_for_its_operator"
             ),

@@ -19,12 +19,15 @@ class May(Enum):
     SEE_MONEY = auto()  #: plans, rates, what anybody pays
     RUN_CUSTOMERS = auto()  #: add and change customers, assign mailboxes and plans
     RUN_PLANS = auto()  #: change plans and answer the question
+    RUN_BILLING = auto()  #: start, stop and try out billing runs
     RUN_HOUSE = auto()  #: staff, locations, the operator itself
 
 
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.OWNER: frozenset(May),
-    Role.MANAGER: frozenset({May.SEE_MAIL, May.SEE_MONEY, May.RUN_CUSTOMERS, May.RUN_PLANS}),
+    Role.MANAGER: frozenset(
+        {May.SEE_MAIL, May.SEE_MONEY, May.RUN_CUSTOMERS, May.RUN_PLANS, May.RUN_BILLING}
+    ),
     Role.CLERK: frozenset({May.SEE_MAIL}),
     Role.VIEWER: frozenset({May.SEE_MAIL, May.SEE_MONEY}),
 }

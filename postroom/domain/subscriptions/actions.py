@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from postroom.base.periods import Period, billing_date, term_from
+from postroom.base.periods import Period, billing_date, next_billing_date, term_from
 from postroom.base.refusals import Refused, refusing
 from postroom.base.text import tidy
 from postroom.domain.customers.models import Customer, Mailbox, MailboxState
@@ -123,6 +123,7 @@ def assign(
     billing_day = billing_day or (paid_until or starts_on).day
     version = _version_to_join(plan, mailbox, months=months, on=starts_on)
     own, whole = _first_term(starts_on, months, billing_day, paid_until)
+    month_ends_on = next_billing_date(starts_on, billing_day)
     taken = MailboxTaken(mailbox=mailbox, location=mailbox.location)
     if mailbox.state not in {MailboxState.AVAILABLE, MailboxState.RESERVED}:
         raise taken
@@ -137,6 +138,10 @@ def assign(
             starts_on=starts_on,
             billing_day=billing_day,
             next_term_on=own.ends_on,
+            month_starts_on=starts_on,
+            month_ends_on=month_ends_on,
+            # What he paid elsewhere is not billed: only the extras of its months are.
+            next_bill_on=month_ends_on if paid_until else starts_on,
             added_at=at,
         )
     Term.objects.create(
@@ -145,6 +150,7 @@ def assign(
         seq=1,
         version=version,
         months=months,
+        billing_day=billing_day,
         starts_on=own.starts_on,
         ends_on=own.ends_on,
         whole_starts_on=whole.starts_on,

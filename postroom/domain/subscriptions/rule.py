@@ -4,10 +4,11 @@ It previews, explains and checks; the SQL is the one that opens terms. A propert
 two equal.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from postroom.domain.plans.services import Timing
 from postroom.domain.plans.terms import Terms, is_worse
 
 
@@ -19,6 +20,7 @@ class Candidate:
     terms: Terms
     existing_from: date | None
     withdrawn: bool = False
+    timing: Timing = Timing.NEXT_TERM
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Holding:
-    """What a customer has: a version, terms of so many months, and what protects him."""
+    """What a customer has: a version, terms of so many months, and what protects him.
+
+    Of several price locks, the latest.
+    """
 
     number: int
     months: int
@@ -80,3 +85,39 @@ def _may_be_given(
         )
         for told in holding.told
     )
+
+
+def split_day(
+    holding: Holding, versions: Collection[Candidate], *, after: date, before: date
+) -> date | None:
+    """Will return the day inside a term on which a version takes over on its date, if any does.
+
+    The first day later than ``after``, the first day of the term, and earlier than ``before``, its
+    end, on which the rule gives another version than the held one, with that timing. Terms
+    longer than a month are never split.
+    """
+    if holding.months != 1:
+        return None
+    on_date = {it.number for it in versions if it.timing is Timing.ON_DATE} - {holding.number}
+    turns = {it for it in _turns(holding, versions, after) if after < it < before}
+    return next(
+        (day for day in sorted(turns) if version_for(holding, versions, on=day) in on_date), None
+    )
+
+
+def _turns(holding: Holding, versions: Collection[Candidate], after: date) -> Iterator[date]:
+    """Will yield the days on which the rule may give something else than on the day before.
+
+    And the day after ``after``, for what was so already when the term began under less.
+    """
+    day = timedelta(days=1)
+    yield after + day
+    for version in versions:
+        if version.existing_from is not None:
+            yield version.existing_from
+    for told in holding.told:
+        yield told.first_day
+        if told.last_day is not None:
+            yield told.last_day + day
+    if holding.locked_until is not None:
+        yield holding.locked_until

@@ -1,16 +1,12 @@
-"""Opening terms: the next term of each subscription, under the newest version he may be given."""
+"""Terms: cut when somebody closes, opened when their day comes, split on a version's date."""
 
 from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 
-from django.db import DatabaseError
-
 from postroom.base.periods import local_day
-from postroom.base.sql import changed
-from postroom.base.tenancy import as_operator, as_worker
+from postroom.base.sql import changed, rows
 from postroom.domain.operators.models import Location, Operator
-from postroom.domain.operators.queries import all_operators
 
 SQL = Path(__file__).parent / "sql"
 
@@ -18,59 +14,121 @@ SQL = Path(__file__).parent / "sql"
 PAGE = 5_000
 
 
-def open_due_terms(*, at: datetime, page: int = PAGE) -> int:
-    """Will open every term whose day has come by ``at`` where its location is.
+def claim(
+    operator: Operator,
+    *,
+    locations: Collection[int],
+    on: date,
+    page: int = PAGE,
+    besides: Collection[int] = (),
+) -> list[int]:
+    """Will hold up to ``page`` subscriptions with something due by ``on`` and return their ids.
 
-    The driver: works as each operator in turn, a short transaction a page, so it may be killed
-    and started again anywhere. Returns how many terms were opened. Raises an ExceptionGroup of
-    what the database refused, once every operator has had his turn.
+    All of them are due on one day, the earliest there is. What another worker holds is passed
+    over; if nothing else is left, one of those is waited for, so that an empty list means that
+    everything is done.
     """
-    with as_worker():
-        operators = all_operators()
-    opened, failed = 0, list[DatabaseError]()
-    for operator in operators:
-        try:
-            opened += _open_terms_of(operator, at=at, page=page)
-        except DatabaseError as error:
-            # What is wrong with one operator's rows holds up nobody else's customers.
-            error.add_note(f"while opening the terms of {operator.slug}")
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("terms could not be opened", failed)
-    return opened
+    facts = {
+        "operator": operator.pk,
+        "locations": list(locations),
+        "on": on,
+        "page": page,
+        "besides": list(besides),
+    }
+    while True:
+        free = rows(SQL / "claim.sql", facts)
+        if free:
+            return [row["id"] for row in free]
+        # One at a time, so that nobody waits here while he is waited for.
+        held = rows(SQL / "first_due.sql", facts)
+        if not held:
+            return []
+        if held_and_due(operator, held[0]["id"], on=on):
+            return [held[0]["id"]]
 
 
-def _open_terms_of(operator: Operator, *, at: datetime, page: int) -> int:
-    with as_operator(operator.pk):
-        days = calendars(operator, at=at)
-    total = 0
-    for on, locations in days:
-        opened = page
-        while opened:
-            with as_operator(operator.pk):
-                opened = open_page(operator, locations=locations, on=on, at=at, page=page)
-            total += opened
-    return total
+def held_and_due(operator: Operator, subscription: int, *, on: date) -> bool:
+    """Will wait for a subscription that is held, hold it, and tell if it is due by ``on``."""
+    facts = {"operator": operator.pk, "subscription": subscription, "on": on}
+    return bool(rows(SQL / "wait_for.sql", facts))
 
 
-def open_page(
-    operator: Operator, *, locations: Collection[int], on: date, at: datetime, page: int = PAGE
+def look(
+    operator: Operator, *, locations: Collection[int], on: date, after: int, page: int = PAGE
+) -> list[int]:
+    """Will return the ids of up to ``page`` subscriptions above ``after`` with something due."""
+    facts = {
+        "operator": operator.pk,
+        "locations": list(locations),
+        "on": on,
+        "after": after,
+        "page": page,
+    }
+    return [row["id"] for row in rows(SQL / "look.sql", facts)]
+
+
+def still_due(operator: Operator, subscriptions: Collection[int], *, on: date) -> list[int]:
+    """Will return which of these have something due by ``on``."""
+    facts = {"operator": operator.pk, "subscriptions": list(subscriptions), "on": on}
+    return [row["id"] for row in rows(SQL / "still_due.sql", facts)]
+
+
+def bring_up(
+    operator: Operator,
+    *,
+    locations: Collection[int],
+    on: date,
+    after: int = 0,
+    page: int = PAGE,
+) -> int | None:
+    """Will cut the running terms of those whom a version has reached on its date by ``on``.
+
+    They are due from that day on. Looks at up to ``page`` subscriptions with ids above ``after``
+    and returns the last one's id, or None when there are no more.
+    """
+    facts = {
+        "operator": operator.pk,
+        "locations": list(locations),
+        "on": on,
+        "after": after,
+        "page": page,
+    }
+    [found] = rows(SQL / "bring_up.sql", facts)
+    last: int | None = found["last"]
+    return last
+
+
+def cut_closed(operator: Operator, subscriptions: Collection[int]) -> int:
+    """Will end the terms of those who have closed by their due date, and put their numbers aside.
+
+    Returns how many terms were cut.
+    """
+    facts = {"operator": operator.pk, "subscriptions": list(subscriptions)}
+    changed(SQL / "quarantine.sql", facts)
+    return changed(SQL / "cut_closed.sql", facts)
+
+
+def split_first(operator: Operator, subscriptions: Collection[int]) -> int:
+    """Will cut first terms, before they are billed, on the date of a version that reaches them."""
+    facts = {"operator": operator.pk, "subscriptions": list(subscriptions)}
+    return changed(SQL / "split_first.sql", facts)
+
+
+def open_terms(
+    operator: Operator, subscriptions: Collection[int], *, on: date, at: datetime
 ) -> int:
-    """Will open the next term of up to ``page`` subscriptions whose term is due by ``on``.
+    """Will open the next term of those whose term is due, each on his own due date.
 
-    Never commits: the caller owns the transaction. Returns how many terms were opened; a
-    subscription several terms behind is found again until it has caught up.
+    ``on`` is the day up to which the run works. Returns how many terms were opened.
     """
-    return changed(
-        SQL / "open_terms.sql",
-        {
-            "operator": operator.pk,
-            "locations": list(locations),
-            "on": on,
-            "at": at,
-            "page": page,
-        },
-    )
+    facts = {
+        "operator": operator.pk,
+        "subscriptions": list(subscriptions),
+        "on": on,
+        "at": at,
+    }
+    changed(SQL / "meet_switches.sql", facts)
+    return changed(SQL / "open_terms.sql", facts)
 
 
 def calendars(operator: Operator, *, at: datetime) -> list[tuple[date, list[int]]]:

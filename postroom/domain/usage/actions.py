@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Sum
 
+from postroom.base.periods import local_day
 from postroom.base.refusals import Refused, refusing
 from postroom.base.text import tidy
 from postroom.domain.events.actions import record
 from postroom.domain.plans.services import Service
 from postroom.domain.subscriptions.models import Subscription
-from postroom.domain.usage.intake import KeyUsedBefore, Status, take_in
+from postroom.domain.usage.intake import KeyUsedBefore, Status, mark_late, take_in
 from postroom.domain.usage.judging import Given, NotACount, digest
 from postroom.domain.usage.models import LARGEST, UsageEntry
 from postroom.domain.users.models import User
@@ -102,6 +103,7 @@ def correct(
             recorded_at=at,
             recorded_by=by,
         )
+    _tell_billing(entry, at=at)
     facts = {
         "service": entry.get_service_display(),
         "on": entry.on.isoformat(),
@@ -110,6 +112,12 @@ def correct(
     }
     record("usage.corrected", entry.subscription, by=by, at=at, facts=facts)
     return correction
+
+
+def _tell_billing(entry: UsageEntry, *, at: datetime) -> None:
+    """Will have the month of a corrected entry corrected too, where it was billed before."""
+    known_on = local_day(at, entry.subscription.mailbox.location.time_zone)
+    mark_late(entry.operator, [(entry.subscription_id, entry.on, known_on)])
 
 
 def _to_correct(entry: UsageEntry) -> UsageEntry:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from postroom.base.periods import local_day
 from postroom.base.refusals import Refused
-from postroom.base.sql import rows
+from postroom.base.sql import changed, rows
 from postroom.domain.operators.models import Operator
 from postroom.domain.usage.judging import Days, Given, Sound, digest, is_id, is_usable, judge
 from postroom.domain.users.models import User
@@ -76,6 +76,7 @@ def take_in(
         for start in range(0, len(in_order), batch)
         for key in _write(operator, in_order[start : start + batch], by, at)
     }
+    _mark_late(operator, [it for it in sound if it.key in written], days)
     # Read after writing: whoever was first has committed by now.
     asked = {it.key for it in given if is_usable(it.key)} - written
     known = _known(operator, sorted(asked)) | {it.key: it.body for it in sound if it.key in written}
@@ -132,6 +133,30 @@ def _write(operator: Operator, batch: Sequence[Sound], by: User | None, at: date
         "instants": [it.happened_at for it in batch],
     }
     return [row["key"] for row in rows(SQL / "take_in.sql", facts)]
+
+
+def _mark_late(operator: Operator, written: Sequence[Sound], days: dict[int, Days]) -> None:
+    """Will tell billing which entries came after their month was billed."""
+    mark_late(
+        operator,
+        [(it.subscription_id, it.on, days[it.subscription_id].today) for it in written],
+    )
+
+
+def mark_late(operator: Operator, entries: Sequence[tuple[int, date, date]]) -> None:
+    """Will have what came late corrected on the next bill.
+
+    Of each entry the subscription's id, its day and the local day on which it became known.
+    """
+    if entries:
+        subscriptions, on, known_on = (list(column) for column in zip(*entries, strict=True))
+        facts = {
+            "operator": operator.pk,
+            "subscriptions": subscriptions,
+            "days": on,
+            "known": known_on,
+        }
+        changed(SQL / "mark_late.sql", facts)
 
 
 def _known(operator: Operator, keys: list[str]) -> dict[str, UUID]:

@@ -1,0 +1,1 @@
+"""What is owed: the billing run, invoices and their lines."""

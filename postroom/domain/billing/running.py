@@ -1,0 +1,191 @@
+"""The driver of a billing run: short transactions, progress that is exact, stopped and resumed."""
+
+from datetime import date, datetime
+
+from django.db import DatabaseError
+from django.db.models import F
+
+from postroom.base.refusals import Refused
+from postroom.base.sql import rows
+from postroom.base.tenancy import as_operator, as_worker
+from postroom.domain.billing.models import BillingRun, RunState, SetAside
+from postroom.domain.billing.run import SQL, Job, Tally, bill_page
+from postroom.domain.operators.models import Operator
+from postroom.domain.operators.queries import all_operators
+from postroom.domain.subscriptions.terms import PAGE, bring_up, calendars
+from postroom.domain.users.models import User
+
+#: How many findings a run keeps; the rest are counted by the page that shows them.
+FINDINGS = 100
+
+#: From so many due on, a run has the planner count the tables: before the first page, and after
+#: these, when the tables that it writes have grown most.
+LARGE, COUNTED_BEFORE = 1_000, {0, 1, 5, 25, 125}
+
+
+class RunAhead(Refused):
+    """{on} lies ahead: bills are written up to today, {today}. A dry run may look ahead."""
+
+    field = "on"
+
+
+def bill_everybody(*, at: datetime, page: int = PAGE) -> list[BillingRun]:
+    """Will bill what is due for every operator, at each location by its own calendar.
+
+    Raises an ExceptionGroup of what the database refused, once every operator has had his turn.
+    """
+    with as_worker():
+        operators = all_operators()
+    runs, failed = list[BillingRun](), list[DatabaseError]()
+    for operator in operators:
+        try:
+            runs += bill_operator(operator, at=at, page=page)
+        except DatabaseError as error:
+            # What is wrong with one operator's rows holds up nobody else's customers.
+            error.add_note(f"while billing {operator.slug}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("billing runs failed", failed)
+    return runs
+
+
+def bill_operator(
+    operator: Operator,
+    *,
+    at: datetime,
+    on: date | None = None,
+    by: User | None = None,
+    page: int = PAGE,
+) -> list[BillingRun]:
+    """Will bill what is due by ``on``, without it by today; never ahead of a location's own day.
+
+    Returns a run for each local day that had something due. Raises RunAhead.
+    """
+    with as_operator(operator.pk):
+        days = calendars(operator, at=at)
+        if on is not None:
+            refuse_ahead(operator, on=on, at=at)
+    jobs = [
+        Job(operator, locations, day if on is None else min(day, on), at) for day, locations in days
+    ]
+    return [run for job in jobs if (run := _drive(job, by=by, page=page)) is not None]
+
+
+def refuse_ahead(operator: Operator, *, on: date, at: datetime) -> None:
+    """Will raise RunAhead for a day that has not come anywhere that the operator is."""
+    today = max((day for day, _ in calendars(operator, at=at)), default=on)
+    if on > today:
+        raise RunAhead(on=f"{on:%d %B %Y}", today=f"{today:%d %B %Y}")
+
+
+def ask_to_stop(run: BillingRun, *, at: datetime) -> None:
+    """Will have a run stop after the page that it is at. Started again, it goes on from there."""
+    BillingRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(stop_asked_at=at)
+
+
+def _drive(job: Job, *, by: User | None, page: int) -> BillingRun | None:
+    """Will bill a job page by page, each its own transaction."""
+    _bring_up(job, page)
+    with as_operator(job.operator.pk):
+        due = due_now(job)
+        run = _start(job, due, by) if due else None
+    if run is None:
+        return None
+    besides = set[int]()
+    job = Job(job.operator, job.locations, job.on, job.at, run.pk)
+    pages = 0
+    while True:
+        if due > LARGE and pages in COUNTED_BEFORE:
+            count_again(job.operator)
+        pages += 1
+        with as_operator(job.operator.pk):
+            if _stop_asked(run):
+                return _end(run, RunState.STOPPED, job.at, len(besides))
+            tally = bill_page(job, page=page, besides=besides)
+            besides |= set(tally.set_aside)
+            if not tally.billed and not tally.set_aside:
+                return _end(run, RunState.FINISHED, job.at, len(besides))
+            _note(job, run, tally)
+
+
+def count_again(operator: Operator) -> None:
+    """Will have the planner count the tables again: they may have grown much in a short time."""
+    with as_operator(operator.pk):
+        rows(SQL / "count_again.sql", {})
+
+
+def _bring_up(job: Job, page: int) -> None:
+    after: int | None = 0
+    while after is not None:
+        with as_operator(job.operator.pk):
+            after = bring_up(
+                job.operator, locations=job.locations, on=job.on, after=after, page=page
+            )
+
+
+def due_now(job: Job) -> int:
+    """Will count the subscriptions that have something due."""
+    facts = {"operator": job.operator.pk, "on": job.on, "locations": list(job.locations)}
+    count: int = rows(SQL / "count_due.sql", facts)[0]["count"]
+    return count
+
+
+def _start(job: Job, due: int, by: User | None) -> BillingRun:
+    """Will begin the run of a day, or go on with the one that there is."""
+    run, _ = BillingRun.objects.get_or_create(
+        operator=job.operator,
+        on=job.on,
+        dry=False,
+        defaults={"started_by": by, "started_at": job.at, "moved_at": job.at},
+    )
+    BillingRun.objects.filter(pk=run.pk).update(
+        state=RunState.RUNNING,
+        stop_asked_at=None,
+        finished_at=None,
+        moved_at=job.at,
+        due=F("billed") + due,
+    )
+    return run
+
+
+def _stop_asked(run: BillingRun) -> bool:
+    return BillingRun.objects.filter(pk=run.pk, stop_asked_at__isnull=False).exists()
+
+
+def _note(job: Job, run: BillingRun, tally: Tally) -> None:
+    """Will count a page in its own transaction, so that the counts are those of what is there."""
+    SetAside.objects.bulk_create(
+        [
+            SetAside(operator=job.operator, run=run, subscription_id=pk, reason=reason, at=job.at)
+            for pk, reason in tally.set_aside.items()
+        ],
+        ignore_conflicts=True,
+    )
+    held = BillingRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    held.billed += tally.billed
+    held.invoices += tally.invoices
+    held.credit_notes += tally.credit_notes
+    held.total_minor += tally.total_minor
+    held.findings = [*held.findings, *tally.odd][:FINDINGS]
+    held.moved_at = job.at
+    held.save(
+        update_fields=[
+            "billed",
+            "invoices",
+            "credit_notes",
+            "total_minor",
+            "findings",
+            "moved_at",
+        ]
+    )
+
+
+def _end(run: BillingRun, state: RunState, at: datetime, set_aside: int) -> BillingRun:
+    BillingRun.objects.filter(pk=run.pk).update(
+        state=state,
+        finished_at=at if state == RunState.FINISHED else None,
+        stop_asked_at=None,
+        set_aside=set_aside,
+    )
+    run.refresh_from_db()
+    return run

@@ -1,0 +1,1 @@
+SELECT count_what_billing_reads()

@@ -1,0 +1,35 @@
+-- What is left of a customer's earlier credit notes pays his invoices first: the oldest note and
+-- the invoice of the lowest subscription first.
+INSERT INTO draft_credit (subscription_id, credit_note_id, amount_minor)
+WITH owed AS (
+    SELECT bill.subscription_id, bill.customer_id,
+           sum(bill.total_minor) OVER in_order - bill.total_minor AS from_minor,
+           sum(bill.total_minor) OVER in_order AS to_minor
+      FROM (SELECT line.subscription_id, due.customer_id, sum(line.amount_minor) AS total_minor
+              FROM draft_line AS line
+              JOIN draft_due AS due ON due.subscription_id = line.subscription_id
+             WHERE due.customer_id = ANY (%(customers)s::bigint[])
+             GROUP BY line.subscription_id, due.customer_id
+            HAVING sum(line.amount_minor) > 0) AS bill
+    WINDOW in_order AS (PARTITION BY bill.customer_id ORDER BY bill.subscription_id)
+), note AS (
+    SELECT open.id, open.customer_id,
+           sum(open.left_minor) OVER in_order - open.left_minor AS from_minor,
+           sum(open.left_minor) OVER in_order AS to_minor
+      FROM (SELECT invoice.id, invoice.customer_id, invoice.number,
+                   -invoice.total_minor
+                   - coalesce((SELECT sum(credit.amount_minor) FROM billing_credituse AS credit
+                                WHERE credit.operator_id = invoice.operator_id
+                                  AND credit.credit_note_id = invoice.id), 0) AS left_minor
+              FROM billing_invoice AS invoice
+             WHERE invoice.operator_id = %(operator)s
+               AND invoice.customer_id = ANY (%(customers)s::bigint[])
+               AND invoice.total_minor < 0) AS open
+     WHERE open.left_minor > 0
+    WINDOW in_order AS (PARTITION BY open.customer_id ORDER BY open.number)
+)
+SELECT owed.subscription_id, note.id,
+       least(owed.to_minor, note.to_minor) - greatest(owed.from_minor, note.from_minor)
+  FROM owed
+  JOIN note ON note.customer_id = owed.customer_id
+   AND note.from_minor < owed.to_minor AND note.to_minor > owed.from_minor

@@ -1,0 +1,27 @@
+"""Who was promised what, from when until when."""
+
+from postroom.domain.subscriptions.models.lead import Lead
+from postroom.domain.subscriptions.models.promises import (
+    Clearance,
+    ClearanceVoid,
+    Means,
+    Pin,
+    PriceLock,
+)
+from postroom.domain.subscriptions.models.switches import Switch, SwitchState, SwitchTiming
+from postroom.domain.subscriptions.models.terms import Basis, Subscription, Term
+
+__all__ = [
+    "Basis",
+    "Clearance",
+    "ClearanceVoid",
+    "Lead",
+    "Means",
+    "Pin",
+    "PriceLock",
+    "Subscription",
+    "Switch",
+    "SwitchState",
+    "SwitchTiming",
+    "Term",
+]
