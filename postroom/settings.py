@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "postroom.domain.usage",
     "postroom.domain.billing",
     "postroom.domain.plan_changes",
+    "postroom.scenarios",
     "postroom.ui",
     "postroom.web",
     "postroom.web.desk",

@@ -23,3 +23,8 @@ class Calendar:
 def at(day: date) -> datetime:
     """Will return the middle of a working day, the same day in every US time zone."""
     return datetime.combine(day, time(18, 0), tzinfo=UTC)
+
+
+def night(day: date) -> datetime:
+    """Will return an hour before work begins, the same day in every US time zone."""
+    return datetime.combine(day, time(10, 0), tzinfo=UTC)

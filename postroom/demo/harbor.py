@@ -1,30 +1,30 @@
-"""Harbor Mail's story: real plans imported, a legacy plan, a change ahead, who was told and not."""
+"""Harbor Mail's story: real plans, a legacy plan, changes, who was told, and a year of bills."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from itertools import islice
-from pathlib import Path
 
 from postroom.base.tenancy import as_operator
+from postroom.demo import changes, customers
 from postroom.demo.calendar import Calendar, at
 from postroom.demo.cast import BRONZE, House, open_house
+from postroom.demo.nights import Act, Day, Nights, live
 from postroom.demo.people import people
+from postroom.demo.tables import published
+from postroom.demo.use import use
 from postroom.domain.customers.actions import Details, add_customer
 from postroom.domain.customers.models import Mailbox
-from postroom.domain.plan_changes.answers import grandfather, publish
 from postroom.domain.plan_changes.importing.apply import apply_sheet
-from postroom.domain.plan_changes.importing.reading import Sheet, read
-from postroom.domain.plan_changes.update import Seen, Updated, update
-from postroom.domain.plans.actions import words_of
-from postroom.domain.plans.models import Draft, Plan
-from postroom.domain.plans.queries import latest_version, terms_of
+from postroom.domain.plans.models import Plan
+from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.services import Offer, Service
-from postroom.domain.plans.terms import Allowance, Terms
-from postroom.domain.subscriptions.actions import assign, clear_by_hand
-from postroom.domain.subscriptions.models import Means, Subscription
+from postroom.domain.plans.terms import Allowance
+from postroom.domain.subscriptions.actions import assign
+from postroom.domain.subscriptions.models import Subscription
 
-DATA = Path(__file__).parent / "data"
 SEEN_BY_ALL = {"visible_signup": "yes", "visible_lead_gen": "yes"}
 
 #: Rows of ``plans.csv`` that Harbor Mail sells, and where they are seen.
@@ -38,6 +38,12 @@ SOLD = {
 
 #: What Silver and Gold include was not in the published table: added by hand after the import.
 ITEMS = {"Silver": 80, "Gold": 150}
+#: Gold comes with a key to the building: NOHO Mailbox in Los Angeles takes so much for one (2026).
+KEY_FEE, KEY_DEPOSIT = 1500, 5000
+#: Sales tax in New York City: state 4, city 4.5 and commuter district 0.375 percent.
+NEW_YORK_CITY = Decimal("8.875")
+#: Of what is included, the cast uses so much: Bo is far over, and Cy pays by the year.
+APPETITES = {"ana": 1.1, "bo": 1.6, "cy": 1.3, "di": 0.6}
 
 
 @dataclass(frozen=True)
@@ -51,65 +57,59 @@ class Move:
     months: tuple[int, ...] = (1,)
 
 
-EARLIER = (
+MOVES = (
     Move("Gold", 7, oldest=13, newest=6),
     Move("Silver", 10, oldest=12, newest=2),
-    Move("Bronze", 8, oldest=20, newest=1, months=(1, 1, 12)),
+    Move("Bronze", 8, oldest=14, newest=1, months=(1, 1, 12)),
     Move("Virtual Business Address Green", 5, oldest=9, newest=2),
     Move("Plan A", 3, oldest=10, newest=3, months=(12, 12, 6)),
     Move("Personal", 2, oldest=7, newest=6),
+    # These came after the change of Gold.
+    Move("Gold", 3, oldest=2, newest=1),
 )
-LATER = (Move("Gold", 3, oldest=2, newest=1),)
 
 
 def open_harbor(calendar: Calendar, *, password: str) -> House:
-    """Will open Harbor Mail with everything that its story needs, by the acts, on their days."""
+    """Will open Harbor Mail and live through its story day by day, with the bills of each night."""
     house = open_house(
         name="Harbor Mail",
         slug="harbor",
-        at=at(calendar.first(-24)),
-        on=calendar.on,
+        at=at(calendar.first(-32)),
+        on=calendar.first(-8),
         password=password,
         service_email="service@harbor.example",
     )
+    nights, yesterday = Nights(house.operator), calendar.days(-1)
     with as_operator(house.operator.pk):
-        import_plans(house, on=calendar.first(-18))
-        for name, items in ITEMS.items():
-            _include(house, name, items, on=calendar.first(-17))
-        everybody = iter(people())
-        mailboxes = iter(_free_mailboxes(house))
-        for move in EARLIER:
-            _move_in(house, move, everybody, mailboxes, calendar)
-        _make_gold_legacy(house, on=calendar.first(-3))
-        for move in LATER:
-            _move_in(house, move, everybody, mailboxes, calendar)
-        _raise_personal(house, calendar)
-        _raise_silver(house, calendar)
-        # The last of the forty have asked for a mailbox and have none yet.
-        for details in everybody:
-            add_customer(house.operator, details=details, by=house.owner, at=at(calendar.days(-2)))
+        _tax_new_york(house)
+        for who, it in house.subscriptions.items():
+            nights.will_use(use(it, BRONZE, until=yesterday, appetite=APPETITES.get(who)))
+        moves = list(_moves(house, calendar))
+    acts: list[tuple[date, Act]] = [
+        (calendar.first(-18), import_plans),
+        *((calendar.first(-17), partial(_include, name, items)) for name, items in ITEMS.items()),
+        *moves,
+        *changes.acts(calendar),
+        *customers.acts(calendar),
+    ]
+    live(house, nights, acts, until=yesterday)
     return house
 
 
-def import_plans(house: House, *, on: date) -> None:
+def _tax_new_york(house: House) -> None:
+    """Will set a tax in Brooklyn; in Beverly Hills none is set."""
+    brooklyn = house.locations[0]
+    brooklyn.tax_percent = NEW_YORK_CITY
+    brooklyn.save(update_fields=["tax_percent"])
+
+
+def import_plans(day: Day) -> None:
     """Will import the real plans that Harbor Mail sells, as on the page for it."""
-    sheet = read((DATA / "plans.csv").read_bytes())
-    lines = [
-        replace(line, cells=line.cells | SOLD[key])
-        for line in sheet.lines
-        if (key := (line.cells["provider"], line.cells["plan"])) in SOLD
-    ]
-    apply_sheet(
-        house.operator,
-        Sheet(sheet.columns, lines),
-        file_name="plans.csv",
-        by=house.owner,
-        at=at(on),
-        on=on,
-    )
+    sheet = published(SOLD)
+    apply_sheet(day.house.operator, sheet, file_name="plans.csv", by=day.by, at=day.at, on=day.on)
 
 
-def _include(house: House, name: str, items: int, *, on: date) -> None:
+def _include(name: str, items: int, day: Day) -> None:
     """Will say what a plan includes: Bronze's services, with more of each."""
     allowances = {
         **BRONZE.allowances,
@@ -117,111 +117,51 @@ def _include(house: House, name: str, items: int, *, on: date) -> None:
         Service.OPEN_AND_SCAN: Allowance(Offer.RESTRICTED, items // 4, 1, 80),
         Service.SCANNED_PAGES: Allowance(Offer.RESTRICTED, items, 1, 40),
     }
-    plan = Plan.objects.get(name=name)
-    terms = replace(_terms(plan), allowances=allowances, storage=BRONZE.storage)
-    _update(house, plan, terms, on=on, reason="The published table did not say what is included.")
-
-
-def _move_in(
-    house: House,
-    move: Move,
-    everybody: Iterator[Details],
-    mailboxes: Iterator[Mailbox],
-    calendar: Calendar,
-) -> None:
-    plan = Plan.objects.get(name=move.plan)
-    span = move.oldest - move.newest
-    for count, (details, mailbox) in enumerate(
-        zip(islice(everybody, move.count), islice(mailboxes, move.count), strict=True)
-    ):
-        months_ago = move.oldest - span * count // max(move.count - 1, 1)
-        day = calendar.first(-months_ago).replace(day=1 + (9 * count + months_ago) % 28)
-        customer = add_customer(house.operator, details=details, by=house.owner, at=at(day))
-        assign(
-            customer,
-            mailbox=mailbox,
-            plan=plan,
-            months=move.months[count % len(move.months)],
-            starts_on=day,
-            by=house.owner,
-            at=at(day),
-        )
-
-
-def _make_gold_legacy(house: House, *, on: date) -> None:
-    """NO: those on Gold keep it as Gold Legacy; a dearer Gold takes its place."""
-    question = _ask_for_rates(house, "Gold", {1: 5999}, on=on, reason="Scans cost us more now.")
-    grandfather(question, legacy_name="Gold Legacy", by=house.owner, at=at(on), on=on)
-
-
-def _raise_personal(house: House, calendar: Calendar) -> None:
-    """YES, two months ago: one customer was told by phone, the other by nobody and is deferred."""
-    asked_on, told_on = calendar.first(-3), calendar.first(-2)
-    rates = {1: 1299, 12: 11999}
-    question = _ask_for_rates(house, "Personal", rates, on=asked_on, reason="Our rent went up.")
-    version = publish(
-        question,
-        sold_from=asked_on,
-        existing_from=calendar.first(-1),
-        by=house.owner,
-        at=at(asked_on),
-        on=asked_on,
-    )
-    told = Subscription.objects.filter(plan=version.plan).order_by("id")[0]
-    clear_by_hand(
-        told,
-        version=version,
-        told_on=told_on,
-        means=Means.PHONE,
-        told_by=str(house.owner),
-        reason="Called; fine with the new rate.",
-        by=house.owner,
-        at=at(told_on),
-        on=told_on,
+    key = {"setup_fee_minor": KEY_FEE, "deposit_minor": KEY_DEPOSIT} if name == "Gold" else {}
+    changes.update_terms(
+        day,
+        name,
+        reason="The published table did not say what is included.",
+        allowances=allowances,
+        storage=BRONZE.storage,
+        **key,
     )
 
 
-def _raise_silver(house: House, calendar: Calendar) -> None:
-    """YES, last week, with both days still ahead."""
-    on = calendar.days(-6)
-    question = _ask_for_rates(house, "Silver", {1: 3999}, on=on, reason="Our rent went up.")
-    publish(
-        question,
-        sold_from=calendar.days(14),
-        existing_from=calendar.first(2),
-        by=house.owner,
-        at=at(on),
-        on=on,
+def _moves(house: House, calendar: Calendar) -> Iterator[tuple[date, Act]]:
+    """Will say who moves in and when; the last of the forty ask for a mailbox and wait."""
+    everybody, mailboxes = iter(people()), iter(_free_mailboxes(house))
+    for move in MOVES:
+        span = move.oldest - move.newest
+        for count, details in enumerate(islice(everybody, move.count)):
+            ago = move.oldest - span * count // max(move.count - 1, 1)
+            day = calendar.first(-ago).replace(day=1 + 3 * ((3 * count + ago) % 9))
+            months = move.months[count % len(move.months)]
+            yield day, partial(_join, details, next(mailboxes), move.plan, months, calendar)
+    for details in everybody:
+        yield calendar.days(-2), partial(_ask, details)
+
+
+def _join(
+    details: Details, mailbox: Mailbox, plan: str, months: int, calendar: Calendar, day: Day
+) -> Subscription:
+    customer = add_customer(day.house.operator, details=details, by=day.by, at=day.at)
+    subscription = assign(
+        customer,
+        mailbox=mailbox,
+        plan=Plan.objects.get(name=plan),
+        months=months,
+        starts_on=day.on,
+        by=day.by,
+        at=day.at,
     )
+    terms = terms_of([subscription.version])[subscription.version_id]
+    day.nights.will_use(use(subscription, terms, until=calendar.days(-1)))
+    return subscription
 
 
-def _ask_for_rates(
-    house: House, name: str, rates: dict[int, int], *, on: date, reason: str
-) -> Draft:
-    plan = Plan.objects.get(name=name)
-    done = _update(house, plan, replace(_terms(plan), rates=rates), on=on, reason=reason)
-    if done.question is None:
-        raise RuntimeError(f"nobody is on {name}, so nothing was asked")
-    return done.question
-
-
-def _update(house: House, plan: Plan, terms: Terms, *, on: date, reason: str) -> Updated:
-    seen = Seen(plan.revision, latest_version(plan).number)
-    return update(
-        plan,
-        words=words_of(plan),
-        terms=terms,
-        seen=seen,
-        by=house.owner,
-        at=at(on),
-        on=on,
-        reason=reason,
-    )
-
-
-def _terms(plan: Plan) -> Terms:
-    version = latest_version(plan)
-    return terms_of([version])[version.pk]
+def _ask(details: Details, day: Day) -> None:
+    add_customer(day.house.operator, details=details, by=day.by, at=day.at)
 
 
 def _free_mailboxes(house: House) -> list[Mailbox]:

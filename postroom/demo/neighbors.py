@@ -9,8 +9,10 @@ from datetime import date
 from postroom.base import money
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.calendar import Calendar, at
-from postroom.demo.cast import House, open_house
-from postroom.demo.harbor import DATA
+from postroom.demo.cast import BRONZE, House, open_house
+from postroom.demo.nights import Nights
+from postroom.demo.tables import DATA
+from postroom.demo.use import use
 from postroom.domain.operators.actions import add_location, add_staff, open_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.permissions import Role
@@ -47,6 +49,10 @@ def open_neighbor(calendar: Calendar, *, password: str, viewer: User) -> House:
             at=at(calendar.first(-12)),
             by=house.owner,
         )
+        nights, yesterday = Nights(house.operator), calendar.days(-1)
+        for it in house.subscriptions.values():
+            nights.will_use(use(it, BRONZE, until=yesterday))
+    nights.pass_until(yesterday)
     return house
 
 

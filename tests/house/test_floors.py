@@ -7,6 +7,7 @@ from tests.tables import our_models
 #: The rooms, top to bottom; those on one floor do not know each other.
 FLOORS = [
     {"plan_changes"},
+    {"billing"},
     {"usage"},
     {"subscriptions"},
     {"customers", "plans"},

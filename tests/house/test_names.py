@@ -5,10 +5,11 @@ import re
 import pytest
 from django.apps import apps
 
+from postroom.domain.billing.models import LineKind, RunState
 from postroom.domain.customers.models import Kind, MailboxState
 from postroom.domain.operators.models import Role
 from postroom.domain.plans.services import Channel, MailType, Offer, Per, Service, Timing
-from postroom.domain.subscriptions.models import Basis, Means
+from postroom.domain.subscriptions.models import Basis, Means, SwitchState, SwitchTiming
 from tests.house.source import ROOT, files, short
 from tests.tables import ask, our_models
 
@@ -78,7 +79,10 @@ def test_migrations_are_named_by_a_person() -> None:
     assert named == set()
 
 
-ENUMS = [Kind, MailboxState, Role, Channel, MailType, Offer, Per, Service, Timing, Basis, Means]
+ENUMS = [
+    *[Kind, MailboxState, Role, Channel, MailType, Offer, Per, Service, Timing, Basis, Means],
+    *[SwitchTiming, SwitchState, LineKind, RunState],
+]
 
 
 @pytest.mark.parametrize("enum", ENUMS, ids=lambda it: it.__name__)

@@ -5,26 +5,18 @@ returns how it stands then, with the lines that it adds to the bill.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from postroom.base.periods import Period, billing_date, next_billing_date
-from postroom.domain.billing.facts import Life, Switch
-from postroom.domain.billing.lines import Bill, Line, taxed
+from postroom.base.periods import Period, next_billing_date
+from postroom.domain.billing.facts import Life
+from postroom.domain.billing.lines import Bill, Line, Tax, taxed
+from postroom.domain.billing.opening import When, next_term
 from postroom.domain.billing.rating import Part, Span, credit, parts_of, share
 from postroom.domain.billing.standing import DAY, Opened, Standing, Term, split_of, terms_of
-from postroom.domain.plans.services import COUNTED, Service, Timing
-from postroom.domain.subscriptions.rule import version_for
+from postroom.domain.plans.services import COUNTED, Service
 
 Step = tuple[Standing, list[Line]]
-
-
-@dataclass(frozen=True)
-class When:
-    """The date that is billed, and the day of the run, which knows more if it comes late."""
-
-    due: date
-    known: date
 
 
 def bill(
@@ -32,96 +24,15 @@ def bill(
 ) -> tuple[Standing, Bill | None]:
     """Will bill one due date; there is no bill if it has no lines."""
     when = When(due, known)
-    if now.is_closed_before(due) and now.closes_on:
-        now = now.cut_to(now.closes_on + DAY)
-    if now.term.ends_on == due and not now.is_closed_before(due) and now.term.billed_to:
-        now = _next_term(life, now, when)
+    if now.is_gone_by(due):
+        now = now.cut_to(now.gone_on)
+    elif now.term.ends_on == due:
+        now = next_term(life, now, when)
     lines = list[Line]()
     for step in (_rate, _credits, _extras, _deposit_returned, _charges):
         now, more = step(life, now, when)
         lines += more
     return now, Bill(due, tuple(taxed(lines)), by_switch) if lines else None
-
-
-def _next_term(life: Life, now: Standing, when: When) -> Standing:
-    """Will open the term that starts on the due date: his own choice, a renewal or the same on."""
-    before, chosen = now.term, now.waiting
-    renews = before.whole.ends_on == when.due
-    if chosen is not None and (chosen.now or renews):
-        number = life.on_sale(chosen.plan, chosen.months, on=when.due, known=when.known)
-        now = replace(now, waiting=None)
-        if number is not None:
-            return _chosen(now, chosen, number, when)
-    whole = before.whole
-    if renews:
-        whole = Period(when.due, billing_date(when.due, before.months, before.billing_day))
-    return _opened(
-        now,
-        replace(
-            before,
-            number=_by_the_rule(life, now, when),
-            whole=whole,
-            opened=Opened.RENEWAL if renews else Opened.ON_DATE,
-        ),
-        when,
-    )
-
-
-def _chosen(now: Standing, chosen: Switch, number: int, when: When) -> Standing:
-    """Will open the term of a switch.
-
-    Now and for as many months, he goes on to the end of the running period. Now and for other
-    months, a new billing day, period and month of allowances begin. At a renewal the billing
-    day stays.
-    """
-    before, anchor = now.term, now.term.billing_day
-    whole = before.whole
-    if not chosen.now:
-        whole = Period(when.due, billing_date(when.due, chosen.months, anchor))
-    elif chosen.months != before.months:
-        anchor = when.due.day
-        whole = Period(when.due, billing_date(when.due, chosen.months, anchor))
-        now = replace(now, month_ends_on=when.due)
-    term = replace(
-        before,
-        plan=chosen.plan,
-        number=number,
-        months=chosen.months,
-        billing_day=anchor,
-        whole=whole,
-        opened=Opened.SWITCH,
-    )
-    return _opened(replace(now, chosen_on=when.known), term, when)
-
-
-def _opened(now: Standing, term: Term, when: When) -> Standing:
-    """Will add a term from the due date to the end of its whole period, with nothing billed."""
-    term = replace(
-        term,
-        starts_on=when.due,
-        ends_on=term.whole.ends_on,
-        billed_to=None,
-        charged_minor=0,
-        credited_minor=0,
-        paid_to=None,
-    )
-    return replace(now, terms=(*now.terms, term))
-
-
-def _by_the_rule(life: Life, now: Standing, when: When) -> int:
-    """Will return the version that the rule gives; inside a period only one with that timing."""
-    held = now.term
-    candidates = life.candidates(held.plan, known=when.known)
-    given = version_for(
-        life.holding(
-            held.plan, held.number, held.months, known=when.known, chosen_on=now.chosen_on
-        ),
-        candidates,
-        on=when.due,
-    )
-    renews = held.whole.ends_on == when.due
-    on_date = {it.number for it in candidates if it.timing is Timing.ON_DATE}
-    return given if renews or given in on_date else held.number
 
 
 def _rate(life: Life, now: Standing, when: When) -> Step:
@@ -131,10 +42,8 @@ def _rate(life: Life, now: Standing, when: When) -> Step:
     """
     if now.term.billed_to is not None:
         return now, []
-    if now.closes_on is not None and not now.is_closed_before(now.term.starts_on):
-        now = now.cut_to(now.closes_on + DAY)
-    split = split_of(life, now, known=when.known)
-    now = now if split is None else now.cut_to(split)
+    now = now.cut_to(now.gone_on)
+    now = now.cut_to(split_of(life, now, known=when.known))
     term, terms = now.term, terms_of(life, now.term)
     days = (term.ends_on - term.starts_on).days
     amount = share(terms.rates[term.months], days=days, whole_days=term.whole.days)
@@ -170,30 +79,36 @@ def _credits(life: Life, now: Standing, _when: When) -> Step:
     """Will give back what terms were billed for days that they lost since."""
     terms, lines = list[Term](), list[Line]()
     for term in now.terms:
-        unused = max(0, (term.billed_to - term.ends_on).days) if term.billed_to else 0
-        amount = credit(
-            terms_of(life, term).rates[term.months],
-            unused=unused,
-            whole_days=term.whole.days,
-            charged_minor=term.charged_minor,
-            credited_minor=term.credited_minor,
-        )
-        terms.append(term.credited(amount) if amount else term)
-        if amount and term.paid_to:
-            lines.append(
-                Line(
-                    "credit",
-                    term.ends_on,
-                    term.paid_to,
-                    amount,
-                    plan=term.plan,
-                    version=term.number,
-                    days=unused,
-                    whole_days=term.whole.days,
-                    tax=term.tax,
-                )
-            )
+        line = _credit(terms_of(life, term).rates[term.months], term)
+        terms.append(term if line is None else term.credited(line.amount_minor))
+        lines += [] if line is None else [line]
     return replace(now, terms=tuple(terms)), lines
+
+
+def _credit(rate_minor: int, term: Term) -> Line | None:
+    """Will return the credit that a term is due, if it comes to anything; taxed as it was."""
+    if term.billed_to is None or term.paid_to is None or term.ends_on >= term.paid_to:
+        return None
+    unused = (term.billed_to - term.ends_on).days
+    amount = credit(
+        rate_minor,
+        unused=unused,
+        whole_days=term.whole.days,
+        charged_minor=term.charged_minor,
+        credited_minor=term.credited_minor,
+    )
+    line = Line(
+        "credit",
+        term.ends_on,
+        term.paid_to,
+        amount,
+        plan=term.plan,
+        version=term.number,
+        days=unused,
+        whole_days=term.whole.days,
+        tax=term.tax,
+    )
+    return line if amount else None
 
 
 def _extras(life: Life, now: Standing, when: When) -> Step:
@@ -206,22 +121,25 @@ def _extras(life: Life, now: Standing, when: When) -> Step:
             amount = part.amount_minor - billed.get(key, 0)
             if amount:
                 billed[key] = part.amount_minor
-                lines.append(_extra(now, service, part, amount, life, when))
+                tax = life.tax(known=when.known)
+                lines.append(_extra(now, service, part, amount, tax))
     return replace(now, extras_minor=billed), lines
 
 
 def _month_ended(now: Standing, when: When) -> Standing:
     """Will move on to the next month of allowances if the running one ended, or he left."""
-    left = now.is_closed_before(when.due)
-    if now.month_ends_on is None or (not left and when.due < now.month_ends_on):
-        return now if now.month_ends_on else replace(now, finished_on=when.known)
+    gone = now.is_gone_by(when.due)
+    if now.month_ends_on is None:
+        return replace(now, finished_on=when.known)
+    if not gone and when.due < now.month_ends_on:
+        return now
     ends_on = now.month_ends_on
-    if left and now.closes_on:
-        ends_on = min(ends_on, now.closes_on + DAY)
+    if gone and now.gone_on is not None:
+        ends_on = min(ends_on, now.gone_on)
     if now.month_starts_on < ends_on:
         month = Period(now.month_starts_on, ends_on)
         now = replace(now, months_billed=(*now.months_billed, month))
-    if left:
+    if gone:
         return replace(now, month_ends_on=None, finished_on=when.known)
     next_end = next_billing_date(ends_on, now.term.billing_day)
     return replace(now, month_starts_on=ends_on, month_ends_on=next_end)
@@ -245,9 +163,7 @@ def _parts(life: Life, now: Standing, month: Period, when: When) -> Iterator[tup
             yield service, part
 
 
-def _extra(
-    now: Standing, service: Service, part: Part, amount: int, life: Life, when: When
-) -> Line:
+def _extra(now: Standing, service: Service, part: Part, amount: int, tax: Tax | None) -> Line:
     """Will write the line of a part, under the term that it begins in."""
     term = next(it for it in now.terms if it.starts_on <= part.starts_on < it.ends_on)
     return Line(
@@ -261,7 +177,7 @@ def _extra(
         used_before=part.used_before,
         used=part.used,
         over=part.over,
-        tax=life.tax(known=when.known),
+        tax=tax,
     )
 
 

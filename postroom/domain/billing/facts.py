@@ -64,18 +64,32 @@ class Closing:
 
 @dataclass(frozen=True)
 class Used:
-    """So much of a service used on a local day, or for recipients the number held from then on."""
+    """So much of a service used on a local day, or for recipients the number held from then on.
+
+    Entered before the run of ``entered_on``, usually the day on which it happened.
+    ``corrections`` are what it counts since the run of a day, in their order.
+    """
 
     service: Service
     on: date
     quantity: int
     happened_at: datetime | None = None
-    #: The day that it was entered, before that day's run; usually that on which it happened.
     entered_on: date | None = None
+    corrections: Sequence[tuple[date, int]] = ()
 
     @property
     def known_on(self) -> date:
         return self.entered_on or self.on
+
+    @property
+    def told_on(self) -> list[date]:
+        """The days on which something was learned of it."""
+        return [self.known_on, *(day for day, _ in self.corrections)]
+
+    def as_known(self, day: date) -> "Used":
+        """Will return the entry with what the run of a day knows that it counts."""
+        counts = [count for since, count in self.corrections if since <= day]
+        return replace(self, quantity=counts[-1]) if counts else self
 
 
 @dataclass(frozen=True)
@@ -158,7 +172,9 @@ class Life:
 
     def units(self, service: Service, month: Period, *, known: date) -> dict[date, int]:
         """Will return the units of a service that a month used, by day."""
-        entries = [it for it in self.used if it.service == service and it.known_on <= known]
+        entries = [
+            it.as_known(known) for it in self.used if it.service == service and it.known_on <= known
+        ]
         if service == Service.RECIPIENTS:
             return _recipients(entries, month)
         units: dict[date, int] = {}
@@ -182,6 +198,6 @@ def _recipients(entries: Sequence[Used], month: Period) -> dict[date, int]:
 
 
 def _hour(it: Used) -> tuple[bool, float, int]:
-    """Will sort entries of one day: the latest by the clock is the last, and without it the higher."""
+    """Will sort entries of one day: the last is the latest by the clock, without it the higher."""
     at = it.happened_at
     return (at is not None, at.timestamp() if at else 0.0, it.quantity)

@@ -40,7 +40,7 @@ def live(life: Life, *, runs: Collection[date]) -> Lived | None:
     now = begin(life)
     if now is None:
         return None
-    acts = {it.on for it in (*life.switches, *life.closings)}
+    acts = {*(it.on for it in life.switches), *(it.on for it in life.closings)}
     bills = list[Bill]()
     for day in sorted(it for it in {*runs, *acts} if it >= life.starts_on):
         if day in runs:
@@ -104,7 +104,7 @@ def switched(life: Life, now: Standing, switch: Switch) -> Billed:
 
 def _is_refused(life: Life, now: Standing, switch: Switch) -> bool:
     number = life.on_sale(switch.plan, switch.months, on=switch.on, known=switch.on)
-    if number is None or now.is_closed_before(switch.on):
+    if number is None or now.is_gone_by(switch.on):
         return True
     has = now.term.plan, now.term.number, now.term.months
     same = has == (switch.plan, number, switch.months)
@@ -117,12 +117,12 @@ def closed(now: Standing, closing: Closing) -> Standing:
     It is billed on the day after it was entered at the earliest. Refused, and so left out, where
     he left before, or where the day lies before what was billed last.
     """
-    if now.is_closed_before(closing.on):
+    if now.is_gone_by(closing.on):
         return now
     if closing.closes_on is None:
-        return replace(now, closes_on=None, close_due_on=None)
+        return replace(now, gone_on=None, final_bill_on=None)
     since = max(now.term.starts_on, now.month_starts_on)
     if closing.closes_on < max(since - DAY, now.terms[0].starts_on):
         return now
-    due = max(closing.closes_on, closing.on) + DAY
-    return replace(now, closes_on=closing.closes_on, close_due_on=due)
+    final_bill_on = max(closing.closes_on, closing.on) + DAY
+    return replace(now, gone_on=closing.closes_on + DAY, final_bill_on=final_bill_on)

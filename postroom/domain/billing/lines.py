@@ -19,7 +19,7 @@ class Tax:
 
 @dataclass(frozen=True)
 class Line:
-    """One amount, in minor units, for the days from ``starts_on`` up to, not including, ``ends_on``.
+    """One amount in minor units, for the days from ``starts_on`` up to, not including, ``ends_on``.
 
     ``kind`` is a word of ``LineKind``. A credit is below zero. A rate or credit is ``days`` of
     ``whole_days`` of the rate; an extra is what ``over`` comes to, less what was billed before.
@@ -67,7 +67,7 @@ class Bill:
 
 
 def taxed(lines: Iterable[Line]) -> list[Line]:
-    """Will return the lines of a bill with a line for each tax that is added, spanning its lines."""
+    """Will return the lines of a bill, with one for each tax that is added, spanning its lines."""
     lines = list(lines)
     return lines + [
         Line(

@@ -84,22 +84,24 @@ def bill(job: Job, subscriptions: Collection[int]) -> Tally:
 
 
 def issue(page: dict[str, Any]) -> Tally:
-    """Will number the drafts of a page and write them as invoices. Returns what it wrote."""
-    held = rows(SQL / "hold_customers.sql", page)
-    if held:
-        page["customers"] = [row["id"] for row in held]
-        changed(SQL / "credits_first.sql", page)
+    """Will number the drafts of a page and write them as invoices. Returns what it wrote.
+
+    Taking the numbers holds the operator's series until the transaction ends: from here on pages
+    of one operator follow each other, and none spends a credit note that another is spending.
+    """
     wanted = rows(SQL / "count_drafts.sql", page)[0]["count"]
     if not wanted:
         return Tally()
     [series] = rows(SQL / "numbers.sql", page | {"wanted": wanted})
-    page["last_number"] = series["last_number"]
-    page["first_number"] = series["last_number"] - wanted + 1
-    [written] = rows(SQL / "invoices.sql", page)
-    changed(SQL / "lines.sql", page)
-    if held:
-        changed(SQL / "credit_uses.sql", page)
-    return Tally(**written)
+    numbers = {
+        "first_number": series["last_number"] - wanted + 1,
+        "last_number": series["last_number"],
+    }
+    changed(SQL / "credits_first.sql", page)
+    [written] = rows(SQL / "invoices.sql", page | numbers)
+    changed(SQL / "lines.sql", page | numbers)
+    changed(SQL / "credit_uses.sql", page | numbers)
+    return Tally(**{name: int(value) for name, value in written.items()})
 
 
 def bill_page(job: Job, *, page: int = PAGE, besides: Collection[int] = ()) -> Tally:
@@ -119,7 +121,7 @@ def bill_or_set_aside(job: Job, subscriptions: list[int]) -> Tally:
         with transaction.atomic():
             return bill(job, subscriptions)
     except DatabaseError as error:
-        if is_passing(error):
+        if not is_of_a_row(error):
             raise
         if len(subscriptions) == 1:
             return Tally(set_aside={subscriptions[0]: reason(error)})
@@ -165,8 +167,6 @@ def facts(job: Job, subscriptions: Collection[int]) -> dict[str, Any]:
         "at": job.at,
         "run": job.run,
         "counts": COUNTS,
-        "first_number": 0,
-        "last_number": 0,
     }
 
 
@@ -180,10 +180,13 @@ def check_now() -> None:
     changed(SQL / "check_now.sql", None)
 
 
-def is_passing(error: DatabaseError) -> bool:
-    """Will tell whether an error is of the moment, such as a lost connection or a deadlock."""
-    state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state[:2] in {"08", "40", "53", "55", "57", "58"}
+def is_of_a_row(error: DatabaseError) -> bool:
+    """Will tell whether the database refuses what a row says: bad data or a broken rule.
+
+    Anything else, such as a lost connection or a deadlock, is not to be blamed on a subscription.
+    """
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return state[:2] in {"22", "23", "P0"}
 
 
 def reason(error: DatabaseError) -> str:

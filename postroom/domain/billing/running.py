@@ -7,6 +7,7 @@ from django.db.models import F
 
 from postroom.base.refusals import Refused
 from postroom.base.sql import rows
+from postroom.base.statistics import count_again
 from postroom.base.tenancy import as_operator, as_worker
 from postroom.domain.billing.models import BillingRun, RunState, SetAside
 from postroom.domain.billing.run import SQL, Job, Tally, bill_page
@@ -17,6 +18,9 @@ from postroom.domain.users.models import User
 
 #: How many findings a run keeps; the rest are counted by the page that shows them.
 FINDINGS = 100
+
+#: What a sum can hold, in minor units: shown instead of a larger one, which nobody can mean.
+LARGEST_SUM = 2**63 - 1
 
 #: From so many due on, a run has the planner count the tables: before the first page, and after
 #: these, when the tables that it writes have grown most.
@@ -96,7 +100,7 @@ def _drive(job: Job, *, by: User | None, page: int) -> BillingRun | None:
     pages = 0
     while True:
         if due > LARGE and pages in COUNTED_BEFORE:
-            count_again(job.operator)
+            count_again()
         pages += 1
         with as_operator(job.operator.pk):
             if _stop_asked(run):
@@ -106,12 +110,6 @@ def _drive(job: Job, *, by: User | None, page: int) -> BillingRun | None:
             if not tally.billed and not tally.set_aside:
                 return _end(run, RunState.FINISHED, job.at, len(besides))
             _note(job, run, tally)
-
-
-def count_again(operator: Operator) -> None:
-    """Will have the planner count the tables again: they may have grown much in a short time."""
-    with as_operator(operator.pk):
-        rows(SQL / "count_again.sql", {})
 
 
 def _bring_up(job: Job, page: int) -> None:
@@ -165,7 +163,7 @@ def _note(job: Job, run: BillingRun, tally: Tally) -> None:
     held.billed += tally.billed
     held.invoices += tally.invoices
     held.credit_notes += tally.credit_notes
-    held.total_minor += tally.total_minor
+    held.total_minor = min(held.total_minor + tally.total_minor, LARGEST_SUM)
     held.findings = [*held.findings, *tally.odd][:FINDINGS]
     held.moved_at = job.at
     held.save(
@@ -184,7 +182,6 @@ def _end(run: BillingRun, state: RunState, at: datetime, set_aside: int) -> Bill
     BillingRun.objects.filter(pk=run.pk).update(
         state=state,
         finished_at=at if state == RunState.FINISHED else None,
-        stop_asked_at=None,
         set_aside=set_aside,
     )
     run.refresh_from_db()

@@ -130,7 +130,8 @@ def _counted(line: Facts, pen: Pen) -> str:
         said = f"{pen.count(line.used)} more {word} after {pen.count(line.used_before)} before"
     if line.limit is None:
         return f"{said}, not offered: no fee"
-    return f"{said}, {pen.count(line.limit)} included, {_over(line, pen)}"
+    included = pen.count(line.limit) if line.limit else "none"
+    return f"{said}, {included} included, {_over(line, pen)}"
 
 
 def _over(line: Facts, pen: Pen) -> str:

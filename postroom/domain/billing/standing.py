@@ -67,9 +67,9 @@ class Standing:
     month_ends_on: date | None
     months_billed: tuple[Period, ...] = ()
     extras_minor: Mapping[tuple[Service, date], int] = field(default_factory=dict)
-    #: The last day used, and the first day on which that may be billed.
-    closes_on: date | None = None
-    close_due_on: date | None = None
+    #: The day after the last one used, and the day on which that is billed at the latest.
+    gone_on: date | None = None
+    final_bill_on: date | None = None
     waiting: Switch | None = None
     #: The day of his own last switch.
     chosen_on: date | None = None
@@ -84,16 +84,18 @@ class Standing:
         """The last term that was opened."""
         return self.terms[-1]
 
-    def is_closed_before(self, day: date) -> bool:
-        return self.closes_on is not None and self.closes_on < day
+    def is_gone_by(self, day: date) -> bool:
+        return self.gone_on is not None and self.gone_on <= day
 
     def with_term(self, term: Term) -> "Standing":
         """Will put a term in the place of the last one."""
         return replace(self, terms=(*self.terms[:-1], term))
 
-    def cut_to(self, day: date) -> "Standing":
-        """Will end the last term on a day, if it does not end before."""
-        return self.with_term(replace(self.term, ends_on=min(self.term.ends_on, day)))
+    def cut_to(self, day: date | None) -> "Standing":
+        """Will end the last term on a day, if there is one and it does not end before."""
+        if day is None or day >= self.term.ends_on:
+            return self
+        return self.with_term(replace(self.term, ends_on=day))
 
 
 def begin(life: Life) -> Standing | None:
@@ -131,17 +133,18 @@ def next_bill_on(life: Life, now: Standing) -> date | None:
     if now.term.billed_to is None:
         return now.term.starts_on
     due = [now.term.ends_on, now.month_ends_on]
-    if now.close_due_on is not None:
-        due.append(now.close_due_on)
+    if now.final_bill_on is not None:
+        due.append(now.final_bill_on)
     return min(due)
 
 
 def _late_due_on(life: Life, now: Standing) -> date | None:
     """Will return the day after something was entered that came after the final bill."""
     late = [
-        it.known_on
+        day
         for it in life.used
-        if now.finished_on and it.known_on > now.finished_on and not now.is_closed_before(it.on)
+        for day in it.told_on
+        if now.finished_on and day > now.finished_on and not now.is_gone_by(it.on)
     ]
     charged = [it.on for it in life.charges[now.charges_billed :]]
     return min(late + charged) + DAY if late + charged else None
@@ -156,7 +159,7 @@ def split_of(life: Life, now: Standing, *, known: date) -> date | None:
     term = now.term
     if term.opened is Opened.PAID_BEFORE:
         return None
-    before = term.ends_on if now.closes_on is None else min(term.ends_on, now.closes_on + DAY)
+    before = term.ends_on if now.gone_on is None else min(term.ends_on, now.gone_on)
     return split_day(
         life.holding(term.plan, term.number, term.months, known=known, chosen_on=now.chosen_on),
         life.candidates(term.plan, known=known),

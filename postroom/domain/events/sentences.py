@@ -23,6 +23,9 @@ FIELDS = {
     "time_zone": "time zone",
     "listed": "lead-gen website",
     "locale": "format of dates and amounts",
+    "tax_percent": "tax",
+    "tax_included": "whether rates contain the tax",
+    "tax_name": "name of the tax",
 }
 
 STATES = {"available": "available", "reserved": "reserved for online signup"}
@@ -45,12 +48,23 @@ def sentence(event: Event, locale: str = "en_US", *, sees_money: bool = True) ->
     return f"{event.by_name} {words(event.facts, day)}."
 
 
+#: Acts on what somebody pays, beside those on plans.
+ABOUT_MONEY = {
+    "location.tax_set",
+    "subscription.charge_taken_back",
+    "subscription.charged",
+    "subscription.clearance_voided",
+    "subscription.locked",
+    "subscription.pinned",
+    "subscription.switch_taken_back",
+    "subscription.switched",
+    "subscription.told",
+}
+
+
 def is_about_money(act: str) -> bool:
-    """Will tell whether an act is about plans, which a clerk does not see."""
-    return act.startswith("plan.") or act in {
-        "subscription.told",
-        "subscription.clearance_voided",
-    }
+    """Will tell whether an act is about plans or amounts, which a clerk does not see."""
+    return act.startswith("plan.") or act in ABOUT_MONEY
 
 
 def fields_in_words(facts: Facts) -> str:
@@ -64,8 +78,28 @@ def _changed(facts: Facts, day: Callable[[str], str]) -> str:
 
 
 def _joined(facts: Facts, day: Callable[[str], str]) -> str:
-    cycle = {1: "monthly", 12: "annual"}.get(facts["months"], f"{facts['months']}-month")
-    return f"assigned a mailbox on {facts['plan']}, version {facts['version']}, {cycle}"
+    return f"assigned a mailbox on {facts['plan']}, version {facts['version']}, {_cycle(facts)}"
+
+
+def _switched(facts: Facts, day: Callable[[str], str]) -> str:
+    when = "at once" if facts["timing"] == "now" else "from the next renewal"
+    return f"switched the customer to {facts['plan']}, {_cycle(facts)}, {when}"
+
+
+def _cycle(facts: Facts) -> str:
+    return {1: "monthly", 12: "annual"}.get(facts["months"], f"{facts['months']}-month")
+
+
+def _taxed(facts: Facts, day: Callable[[str], str]) -> str:
+    before, after = facts.get("tax_percent", ("", ""))
+    if before == after:
+        return _changed(facts, day)
+    if after is None:
+        return f"took the tax of {before}% away"
+    was = f", which was {before}%" if before is not None else ""
+    others = {field: pair for field, pair in facts.items() if field != "tax_percent"}
+    also = f", and changed {fields_in_words(others)}" if others else ""
+    return f"set the tax to {after}%{was}{also}"
 
 
 def _published(facts: Facts, day: Callable[[str], str]) -> str:
@@ -87,6 +121,10 @@ def _why(facts: Facts) -> str:
     return f": {reason}" if reason else ""
 
 
+def _quoted(text: str) -> str:
+    return text.rstrip(".")
+
+
 def _role(facts: Facts, day: Callable[[str], str]) -> str:
     before, after = facts["role"]
     return f"changed a role from {before} to {after}"
@@ -105,6 +143,7 @@ WORDS: dict[str, Words] = {
     "location.added": lambda facts, day: "added the location",
     "location.changed": _changed,
     "location.mailboxes_made": _mailboxes,
+    "location.tax_set": _taxed,
     "mailbox.reserved": lambda facts, day: "reserved the mailbox for online signup",
     "mailbox.made_available": lambda facts, day: "made the mailbox available to staff",
     "operator.changed": _changed,
@@ -121,6 +160,22 @@ WORDS: dict[str, Words] = {
     "staff.changed": _role,
     "staff.removed": lambda facts, day: f"removed {facts['email']} from the staff",
     "subscription.began": _joined,
+    "subscription.charged": lambda facts, day: f"charged by hand: {_quoted(facts['text'])}",
+    "subscription.charge_taken_back": lambda facts, day: (
+        f"took back what was charged by hand: {_quoted(facts['text'])}"
+    ),
+    "subscription.closed": lambda facts, day: (
+        f"entered that the customer leaves, the last day being {day(facts['closes_on'])}"
+    ),
+    "subscription.locked": lambda facts, day: (
+        f"locked the price until {day(facts['until'])}" + _why(facts)
+    ),
+    "subscription.pinned": lambda facts, day: (
+        "pinned the customer to the terms he has" + _why(facts)
+    ),
+    "subscription.stays": lambda facts, day: "entered that the customer stays after all",
+    "subscription.switched": _switched,
+    "subscription.switch_taken_back": lambda facts, day: f"took the switch to {facts['plan']} back",
     "subscription.told": _told,
     "subscription.clearance_voided": lambda facts, day: (
         "voided what was recorded about telling the customer" + _why(facts)

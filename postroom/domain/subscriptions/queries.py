@@ -15,6 +15,7 @@ from postroom.domain.plans.queries import all_standing_versions, ticked_by_plan
 from postroom.domain.subscriptions.models import (
     Clearance,
     ClearanceVoid,
+    Pin,
     PriceLock,
     Subscription,
     Term,
@@ -62,6 +63,7 @@ class Held:
     newer: list[PlanVersion] = field(default_factory=list)
     clearances: list[tuple[Clearance, ClearanceVoid | None]] = field(default_factory=list)
     locks: list[PriceLock] = field(default_factory=list)
+    pin: Pin | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def renters_of(mailboxes: Collection[Mailbox]) -> dict[int, Customer]:
 
 
 def held_by(customer: Customer, *, on: date) -> list[Held]:
-    """Will return a customer's subscriptions as his page shows them, in seven queries."""
+    """Will return a customer's subscriptions as his page shows them, in eight queries."""
     held = {
         it.pk: Held(it)
         for it in Subscription.objects.filter(customer=customer).select_related(
@@ -152,6 +154,8 @@ def held_by(customer: Customer, *, on: date) -> list[Held]:
         held[clearance.subscription_id].clearances.append((clearance, void))
     for lock in PriceLock.objects.filter(subscription__in=held, until__gt=on):
         held[lock.subscription_id].locks.append(lock)
+    for pin in Pin.objects.filter(subscription__in=held):
+        held[pin.subscription_id].pin = pin
     return list(held.values())
 
 

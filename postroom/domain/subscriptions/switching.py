@@ -68,7 +68,8 @@ def enter_switch(
     subscription = Subscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
     if not _open_on(subscription, on):
         raise NotOpenThatDay(day=f"{on:%d %B %Y}")
-    version = _version_to_move_to(plan, subscription, months=months, on=on)
+    starts_on = on if timing == SwitchTiming.NOW else _renewal(subscription)
+    version = _version_to_move_to(plan, subscription, months=months, on=starts_on)
     same_terms = version.pk == subscription.version_id and months == subscription.months
     if same_terms and timing == SwitchTiming.NOW:
         raise NothingChanges(plan=plan, months=months)
@@ -109,6 +110,10 @@ def _open_on(subscription: Subscription, on: date) -> bool:
     return subscription.starts_on <= on and not closed
 
 
+def _renewal(subscription: Subscription) -> date:
+    return Term.objects.filter(subscription=subscription).latest("seq").whole_ends_on
+
+
 def _version_to_move_to(
     plan: Plan, subscription: Subscription, *, months: int, on: date
 ) -> PlanVersion:
@@ -128,6 +133,9 @@ def _version_to_move_to(
 
 def _end_term(subscription: Subscription, *, on: date, moves_billing_day: bool) -> None:
     term = Term.objects.filter(subscription=subscription).latest("seq")
+    if term.starts_on > on:
+        # His location's day is ahead of the one that the act goes by.
+        raise NotOpenThatDay(day=f"{on:%d %B %Y}")
     if term.basis == Basis.PAID_BEFORE:
         raise PaidElsewhere(day=f"{term.ends_on:%d %B %Y}")
     term.ends_on = on

@@ -35,16 +35,15 @@ def claim(
         "page": page,
         "besides": list(besides),
     }
-    while True:
-        free = rows(SQL / "claim.sql", facts)
+    while first := rows(SQL / "first_due.sql", facts):
+        # One due date a page, so that what an earlier one leaves behind is there for the next.
+        free = rows(SQL / "claim.sql", facts | {"day": first[0]["next_bill_on"]})
         if free:
             return [row["id"] for row in free]
         # One at a time, so that nobody waits here while he is waited for.
-        held = rows(SQL / "first_due.sql", facts)
-        if not held:
-            return []
-        if held_and_due(operator, held[0]["id"], on=on):
-            return [held[0]["id"]]
+        if held_and_due(operator, first[0]["id"], on=on):
+            return [first[0]["id"]]
+    return []
 
 
 def held_and_due(operator: Operator, subscription: int, *, on: date) -> bool:
@@ -54,10 +53,20 @@ def held_and_due(operator: Operator, subscription: int, *, on: date) -> bool:
 
 
 def look(
-    operator: Operator, *, locations: Collection[int], on: date, after: int, page: int = PAGE
+    operator: Operator,
+    *,
+    locations: Collection[int],
+    on: date,
+    after: int,
+    up_to: int | None = None,
+    page: int = PAGE,
 ) -> list[int]:
-    """Will return the ids of up to ``page`` subscriptions above ``after`` with something due."""
+    """Will return the ids of up to ``page`` subscriptions with something due by ``on``.
+
+    In order, those above ``after`` and not above ``up_to``.
+    """
     facts = {
+        "up_to": up_to,
         "operator": operator.pk,
         "locations": list(locations),
         "on": on,
@@ -92,7 +101,12 @@ def bring_up(
         "on": on,
         "after": after,
         "page": page,
+        "behind": [
+            row["id"] for row in rows(SQL / "behind.sql", {"operator": operator.pk, "on": on})
+        ],
     }
+    if not facts["behind"]:
+        return None
     [found] = rows(SQL / "bring_up.sql", facts)
     last: int | None = found["last"]
     return last

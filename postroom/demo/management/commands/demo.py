@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from postroom.demo.statistics import count_again
+from postroom.base.statistics import count_again
 from postroom.demo.world import NotADemo, accounts, load
 
 

@@ -1,5 +1,6 @@
--- What is left of a customer's earlier credit notes pays his invoices first: the oldest note and
--- the invoice of the lowest subscription first.
+-- What is left of a customer's credit notes of earlier billing dates pays his invoices first: the
+-- oldest note and the invoice of the lowest subscription first. Those of the same date wait, so
+-- that it does not matter which of them came first.
 INSERT INTO draft_credit (subscription_id, credit_note_id, amount_minor)
 WITH owed AS (
     SELECT bill.subscription_id, bill.customer_id,
@@ -8,7 +9,6 @@ WITH owed AS (
       FROM (SELECT line.subscription_id, due.customer_id, sum(line.amount_minor) AS total_minor
               FROM draft_line AS line
               JOIN draft_due AS due ON due.subscription_id = line.subscription_id
-             WHERE due.customer_id = ANY (%(customers)s::bigint[])
              GROUP BY line.subscription_id, due.customer_id
             HAVING sum(line.amount_minor) > 0) AS bill
     WINDOW in_order AS (PARTITION BY bill.customer_id ORDER BY bill.subscription_id)
@@ -23,8 +23,9 @@ WITH owed AS (
                                   AND credit.credit_note_id = invoice.id), 0) AS left_minor
               FROM billing_invoice AS invoice
              WHERE invoice.operator_id = %(operator)s
-               AND invoice.customer_id = ANY (%(customers)s::bigint[])
-               AND invoice.total_minor < 0) AS open
+               AND invoice.customer_id = ANY (ARRAY(SELECT due.customer_id FROM draft_due AS due))
+               AND invoice.total_minor < 0
+               AND invoice.billed_on < (SELECT min(due.due_on) FROM draft_due AS due)) AS open
      WHERE open.left_minor > 0
     WINDOW in_order AS (PARTITION BY open.customer_id ORDER BY open.number)
 )

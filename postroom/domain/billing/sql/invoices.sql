@@ -41,5 +41,5 @@ WITH bill AS (
 )
 SELECT count(*) FILTER (WHERE total_minor >= 0) AS invoices,
        count(*) FILTER (WHERE total_minor < 0) AS credit_notes,
-       coalesce(sum(total_minor), 0)::bigint AS total_minor
+       coalesce(sum(total_minor), 0) AS total_minor
   FROM written

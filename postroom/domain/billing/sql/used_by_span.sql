@@ -1,5 +1,6 @@
 -- What each month at hand had used of each service by the end of each of its spans, those in which
--- nothing was used included. Recipients are a level: the highest held since the month began.
+-- nothing was used included. Recipients are a level: the highest held since the month began, asked
+-- of all spans of a month in which anybody was held.
 INSERT INTO draft_used (subscription_id, month, seq, service, used_by_its_end)
 SELECT grid.subscription_id, grid.month, grid.seq, grid.service,
        sum(grid.quantity) OVER (PARTITION BY grid.subscription_id, grid.month, grid.service
@@ -33,9 +34,10 @@ SELECT grid.subscription_id, grid.month, grid.seq, grid.service,
  UNION ALL
 SELECT span.subscription_id, span.month, span.seq, 'recipients',
        highest_held(%(operator)s, span.subscription_id, span.month, span.ends_on)
-  FROM draft_span AS span
+  FROM (SELECT it.*, max(it.ends_on) OVER (PARTITION BY it.subscription_id, it.month) AS month_end
+          FROM draft_span AS it) AS span
  WHERE EXISTS (SELECT FROM usage_usageentry AS entry
                 WHERE entry.operator_id = %(operator)s
                   AND entry.subscription_id = span.subscription_id
-                  AND entry.service = 'recipients' AND entry.on < span.ends_on);
+                  AND entry.service = 'recipients' AND entry.on < span.month_end);
 ANALYZE draft_used;

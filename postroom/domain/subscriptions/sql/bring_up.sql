@@ -1,24 +1,13 @@
 -- Cuts the running term of those whom a version reaches on its date inside a term that was opened
 -- whole, on the day on which the rule gives it to them: from then on they are due. Looks at a page
 -- of those who hold a version that such a one follows, and says how far it came.
-WITH behind AS (
-    SELECT held.id
-      FROM plans_planversion AS held
-      JOIN plans_planversion AS later
-        ON later.operator_id = held.operator_id AND later.plan_id = held.plan_id
-       AND later.number > held.number AND later.existing_from <= %(on)s
-       AND later.timing = 'on_date'
-     WHERE held.operator_id = %(operator)s
-       AND NOT EXISTS (SELECT FROM plans_withdrawal AS withdrawal
-                        WHERE withdrawal.operator_id = later.operator_id
-                          AND withdrawal.version_id = later.id)
-), looked_at AS MATERIALIZED (
+WITH looked_at AS MATERIALIZED (
     SELECT subscription.operator_id, subscription.id, subscription.version_id,
            subscription.months, subscription.next_term_on, subscription.closes_on
       FROM subscriptions_subscription AS subscription
      WHERE subscription.operator_id = %(operator)s
        AND subscription.id > %(after)s
-       AND subscription.version_id IN (SELECT behind.id FROM behind)
+       AND subscription.version_id = ANY (%(behind)s::bigint[])
        AND subscription.months = 1
        AND subscription.next_bill_on IS NOT NULL
        AND (SELECT mailbox.location_id FROM customers_mailbox AS mailbox

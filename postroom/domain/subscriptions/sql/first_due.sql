@@ -1,5 +1,5 @@
--- The subscription that has been due the longest, whoever holds it.
-SELECT subscription.id
+-- The subscription that has been due the longest, whoever holds it, and since when.
+SELECT subscription.id, subscription.next_bill_on
   FROM subscriptions_subscription AS subscription
  WHERE subscription.operator_id = %(operator)s
    AND subscription.next_bill_on <= %(on)s

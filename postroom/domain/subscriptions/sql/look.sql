@@ -4,6 +4,7 @@ SELECT subscription.id
   FROM subscriptions_subscription AS subscription
  WHERE subscription.operator_id = %(operator)s
    AND subscription.id > %(after)s
+   AND (%(up_to)s::bigint IS NULL OR subscription.id <= %(up_to)s::bigint)
    AND subscription.next_bill_on <= %(on)s
    AND (SELECT mailbox.location_id FROM customers_mailbox AS mailbox
          WHERE mailbox.operator_id = subscription.operator_id

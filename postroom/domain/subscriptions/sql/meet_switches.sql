@@ -3,7 +3,7 @@
 -- followed to the one that took its name. Where nothing is sold for so many months, the switch
 -- lapses and the term renews as ever.
 WITH due AS MATERIALIZED (
-    SELECT switch.id, switch.subscription_id, switch.plan_id, switch.months, switch.on,
+    SELECT switch.id, switch.subscription_id, switch.plan_id, switch.months, switch.at,
            subscription.next_term_on AS day
       FROM subscriptions_subscription AS subscription
       JOIN subscriptions_switch AS switch
@@ -27,11 +27,14 @@ WITH due AS MATERIALIZED (
            WITH RECURSIVE name AS (
                SELECT due.plan_id, 0 AS step
                 UNION ALL
-               SELECT plan.succeeded_by_id, name.step + 1
+               SELECT successor.id, name.step + 1
                  FROM name
                  JOIN plans_plan AS plan
                    ON plan.operator_id = %(operator)s AND plan.id = name.plan_id
-                WHERE plan.succeeded_on > due.on)
+                 JOIN plans_plan AS successor
+                   ON successor.operator_id = %(operator)s
+                  AND successor.id = plan.succeeded_by_id
+                WHERE successor.created_at >= due.at)
            SELECT name.plan_id FROM name ORDER BY name.step DESC LIMIT 1) AS followed
       LEFT JOIN LATERAL (
            SELECT version.id

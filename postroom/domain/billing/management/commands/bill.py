@@ -49,8 +49,7 @@ class Command(BaseCommand):
         if not options["dry_run"]:
             return bill_operator(operator, at=at, on=options["on"], page=options["page"])
         with as_operator(operator.pk):
-            on = options["on"] or timezone.localdate(at)
-            run = plan_rehearsal(operator, on=on, by=None, at=at)
+            run = plan_rehearsal(operator, on=options["on"], by=None, at=at)
         return [rehearse(operator, run, at=at, page=options["page"])]
 
 

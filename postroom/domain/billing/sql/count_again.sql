@@ -1,1 +1,0 @@
-SELECT count_what_billing_reads()
