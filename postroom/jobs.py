@@ -22,7 +22,7 @@ AGAIN = RetryStrategy(max_attempts=5, wait=20, retry_exceptions=[OperationalErro
 @app.task(queueing_lock="bill_everybody")
 def bill_what_is_due(timestamp: int) -> None:
     """Every ten minutes: bills what has fallen due where its location is, and opens its terms."""
-    bill_everybody(at=timezone.now())
+    bill_everybody(at=timezone.now(), clock=timezone.now)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -37,12 +37,18 @@ async def take_up_stalled_jobs(timestamp: int) -> None:
 
 
 @app.task(retry=AGAIN)
-def run_billing(operator_id: int, on: str, by: int | None) -> None:
+def run_billing(operator_id: int, on: str, by: int) -> None:
     """Asked for at the desk: bills what an operator has due by a day."""
     with as_operator(operator_id):
         operator = Operator.objects.get(pk=operator_id)
-        person = User.objects.filter(pk=by).first()
-    bill_operator(operator, on=date.fromisoformat(on), by=person, at=timezone.now())
+        person = User.objects.get(pk=by)
+    bill_operator(
+        operator,
+        on=date.fromisoformat(on),
+        by=person,
+        at=timezone.now(),
+        clock=timezone.now,
+    )
 
 
 @app.task(retry=AGAIN)

@@ -1,4 +1,4 @@
-"""What Harbor Mail's customers do once they are there: switch, leave, pay for a key, use too much."""
+"""What Harbor Mail's customers do once they are there: switch, leave, use too much, or too late."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -41,7 +41,8 @@ def acts(calendar: Calendar) -> Iterator[tuple[date, Act]]:
     yield calendar.days(-5), partial(_lock_a_rate, calendar.first(12))
     yield calendar.days(-4), _switch_di_later
     yield calendar.days(-3), partial(_leave_later, calendar.days(12))
-    yield calendar.days(-1), _charge_ana
+    # Whose next bill does not come today.
+    yield calendar.days(-1), partial(_charge_later, "bo" if calendar.on.day == 1 else "ana")
 
 
 def _hold_many_recipients(day: Day) -> None:
@@ -89,9 +90,9 @@ def _charge_bo(day: Day) -> None:
     _charge(day, "bo", "Second key to the building", KEY)
 
 
-def _charge_ana(day: Day) -> None:
-    """Waits for Ana's next invoice."""
-    _charge(day, "ana", "Check deposit, 3 checks", CHECKS)
+def _charge_later(who: str, day: Day) -> None:
+    """Waits for somebody's next invoice."""
+    _charge(day, who, "Check deposit, 3 checks", CHECKS)
 
 
 def _charge(day: Day, who: str, text: str, amount_minor: int) -> None:

@@ -17,6 +17,7 @@ from postroom.demo.tables import published
 from postroom.demo.use import use
 from postroom.domain.customers.actions import Details, add_customer
 from postroom.domain.customers.models import Mailbox
+from postroom.domain.operators.taxing import set_tax
 from postroom.domain.plan_changes.importing.apply import apply_sheet
 from postroom.domain.plans.models import Plan
 from postroom.domain.plans.queries import terms_of
@@ -55,6 +56,32 @@ class Move:
     oldest: int
     newest: int
     months: tuple[int, ...] = (1,)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody who comes to a mailbox and a plan, and uses it up to a day."""
+
+    details: Details
+    mailbox: Mailbox
+    plan: str
+    months: int
+    until: date
+
+    def join(self, day: Day) -> Subscription:
+        customer = add_customer(day.house.operator, details=self.details, by=day.by, at=day.at)
+        subscription = assign(
+            customer,
+            mailbox=self.mailbox,
+            plan=Plan.objects.get(name=self.plan),
+            months=self.months,
+            starts_on=day.on,
+            by=day.by,
+            at=day.at,
+        )
+        terms = terms_of([subscription.version])[subscription.version_id]
+        day.nights.will_use(use(subscription, terms, until=self.until))
+        return subscription
 
 
 MOVES = (
@@ -98,9 +125,14 @@ def open_harbor(calendar: Calendar, *, password: str) -> House:
 
 def _tax_new_york(house: House) -> None:
     """Will set a tax in Brooklyn; in Beverly Hills none is set."""
-    brooklyn = house.locations[0]
-    brooklyn.tax_percent = NEW_YORK_CITY
-    brooklyn.save(update_fields=["tax_percent"])
+    set_tax(
+        house.locations[0],
+        percent=NEW_YORK_CITY,
+        included=False,
+        name="Sales tax",
+        by=house.owner,
+        at=house.operator.opened_at,
+    )
 
 
 def import_plans(day: Day) -> None:
@@ -137,27 +169,10 @@ def _moves(house: House, calendar: Calendar) -> Iterator[tuple[date, Act]]:
             ago = move.oldest - span * count // max(move.count - 1, 1)
             day = calendar.first(-ago).replace(day=1 + 3 * ((3 * count + ago) % 9))
             months = move.months[count % len(move.months)]
-            yield day, partial(_join, details, next(mailboxes), move.plan, months, calendar)
+            yesterday = calendar.days(-1)
+            yield day, Arrival(details, next(mailboxes), move.plan, months, yesterday).join
     for details in everybody:
         yield calendar.days(-2), partial(_ask, details)
-
-
-def _join(
-    details: Details, mailbox: Mailbox, plan: str, months: int, calendar: Calendar, day: Day
-) -> Subscription:
-    customer = add_customer(day.house.operator, details=details, by=day.by, at=day.at)
-    subscription = assign(
-        customer,
-        mailbox=mailbox,
-        plan=Plan.objects.get(name=plan),
-        months=months,
-        starts_on=day.on,
-        by=day.by,
-        at=day.at,
-    )
-    terms = terms_of([subscription.version])[subscription.version_id]
-    day.nights.will_use(use(subscription, terms, until=calendar.days(-1)))
-    return subscription
 
 
 def _ask(details: Details, day: Day) -> None:

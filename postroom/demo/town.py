@@ -10,16 +10,17 @@ from time import perf_counter
 from postroom.base.periods import billing_date
 from postroom.base.refusals import Refused
 from postroom.base.sql import changed, rows
+from postroom.base.statistics import count_again
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.cast import ADDRESSES, BRONZE, hire
 from postroom.demo.neighbors import NEIGHBOR_ADDRESSES
 from postroom.demo.people import HOMES, people
-from postroom.base.statistics import count_again
 from postroom.demo.tables import published
 from postroom.domain.customers.models import Kind
 from postroom.domain.operators.actions import add_location, open_operator
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import Role
+from postroom.domain.operators.taxing import set_tax
 from postroom.domain.plan_changes.importing.apply import apply_sheet
 from postroom.domain.plans.actions import publish_version
 from postroom.domain.plans.models import Plan, PlanVersion
@@ -37,7 +38,7 @@ SMALL, LARGE = 1_000, 20_000
 MOST_CUSTOMERS, MOST_MONTHS = 10_000_000, 60
 
 #: What everybody uses, in so many entries a month, and the most that one of them counts.
-USED = {Service.INCOMING_MAIL: 24, Service.OPEN_AND_SCAN: 3, Service.SCANNED_PAGES: 6}
+USED = {Service.INCOMING_MAIL: 18, Service.OPEN_AND_SCAN: 2, Service.SCANNED_PAGES: 2}
 ENTRIES = 3
 
 #: Rows of ``plans.csv`` that the town's own operator sells.
@@ -221,8 +222,8 @@ def _furnish(operator: Operator, *, at: datetime) -> None:
     for name, street, city, state, postal_code in (*ADDRESSES, *NEIGHBOR_ADDRESSES):
         address = {"street": street, "city": city, "state": state, "postal_code": postal_code}
         location = add_location(operator, name=name, at=at, by=owner, **address)
-        location.tax_percent = TAXES.get(city)
-        location.save(update_fields=["tax_percent"])
+        percent = TAXES.get(city)
+        set_tax(location, percent=percent, included=False, name="Sales tax", by=owner, at=at)
     on = billing_date(_today(operator, at), -MOST_MONTHS, 1)
     sheet = published({key: {} for key in SOLD})
     apply_sheet(operator, sheet, file_name="plans.csv", by=owner, at=at, on=on)

@@ -127,15 +127,15 @@ def _extras(life: Life, now: Standing, when: When) -> Step:
 
 
 def _month_ended(now: Standing, when: When) -> Standing:
-    """Will move on to the next month of allowances if the running one ended, or he left."""
-    gone = now.is_gone_by(when.due)
-    if now.month_ends_on is None:
+    """Will move on to the next month of allowances if the running one ended, or he left.
+
+    A month that he left is billed for the days of its terms.
+    """
+    ends_on, gone = now.month_ends_on, now.is_gone_by(when.due)
+    if ends_on is None:
         return replace(now, finished_on=when.known)
-    if not gone and when.due < now.month_ends_on:
+    if when.due < ends_on and not gone:
         return now
-    ends_on = now.month_ends_on
-    if gone and now.gone_on is not None:
-        ends_on = min(ends_on, now.gone_on)
     if now.month_starts_on < ends_on:
         month = Period(now.month_starts_on, ends_on)
         now = replace(now, months_billed=(*now.months_billed, month))

@@ -105,7 +105,8 @@ class HandCharge:
 class Life:
     """One subscription: what he joined, and what he and others did, in the order of its days.
 
-    ``taxes`` are what its location set, each with the first day whose run knew it.
+    ``version`` is the one that he got, where it is not the one on sale when he came. ``taxes`` are
+    what its location set, each with the first day whose run knew it.
     """
 
     plans: Mapping[str, Sequence[Published]]
@@ -113,6 +114,7 @@ class Life:
     months: int
     starts_on: date
     billing_day: int
+    version: int | None = None
     paid_until: date | None = None
     notices: Sequence[Notice] = ()
     protections: Sequence[Protection] = ()

@@ -88,7 +88,7 @@ def switched(life: Life, now: Standing, switch: Switch) -> Billed:
     """Will do a switch: one for now is billed at once, another waits for the renewal.
 
     What is due by that day is billed first. Refused, and so left out, where he left, the plan is
-    not sold for so many months that day, he has just these terms, or the running term was paid
+    not sold for so many months on its day, he has just these terms, or the running term was paid
     elsewhere.
     """
     day = switch.on
@@ -103,7 +103,8 @@ def switched(life: Life, now: Standing, switch: Switch) -> Billed:
 
 
 def _is_refused(life: Life, now: Standing, switch: Switch) -> bool:
-    number = life.on_sale(switch.plan, switch.months, on=switch.on, known=switch.on)
+    starts_on = switch.on if switch.now else now.term.whole.ends_on
+    number = life.on_sale(switch.plan, switch.months, on=starts_on, known=switch.on)
     if number is None or now.is_gone_by(switch.on):
         return True
     has = now.term.plan, now.term.number, now.term.months

@@ -87,7 +87,7 @@ def find_invoices(wanted: Wanted) -> Found:
     if wanted.words and (number := NUMBER.fullmatch(wanted.words)):
         found = found.filter(number=int(number[1]))
     elif wanted.words:
-        customers = find_customers(WantedCustomers(words=wanted.words))
+        customers = find_customers(WantedCustomers(words=wanted.words), on=date.min)
         ids = list(customers.order_by().values_list("pk", flat=True))
         found, capped = found.filter(customer__in=ids), len(ids) > MOST_FOUND
     if wanted.kind is not None:
@@ -140,7 +140,6 @@ class Explained:
 
 def explained(invoice: Invoice, operator: Operator) -> list[Explained]:
     """Will return an invoice's lines, each with its sentence in the operator's way of writing."""
-    location = invoice.subscription.mailbox.location
     lines = list(
         InvoiceLine.objects.filter(invoice=invoice).select_related("version", "term").order_by("pk")
     )
@@ -152,7 +151,7 @@ def explained(invoice: Invoice, operator: Operator) -> list[Explained]:
         Explained(
             line,
             sentence(
-                facts_of(line, tax_name=location.tax_name, taxed_minor=taxed[line.tax_percent]),
+                facts_of(line, tax_name=invoice.tax_name, taxed_minor=taxed[line.tax_percent]),
                 show=operator.show,
                 locale=operator.locale,
             ),

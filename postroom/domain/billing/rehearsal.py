@@ -52,11 +52,15 @@ def rehearse(operator: Operator, run: BillingRun, *, at: datetime, page: int = P
     """Will work out what a run of ``run.on`` would bill, writing nothing but the dry run's sums.
 
     The driver: a short transaction a page, rolled back; what a real run holds is passed over.
+    Started again after it was killed, it begins anew; over, it is left as it is.
     """
     with as_operator(operator.pk):
+        run = BillingRun.objects.get(pk=run.pk)
+        if run.state != RunState.RUNNING:
+            return run
         jobs = _jobs(operator, run, at)
         due = sum(due_now(job) for job in jobs)
-        BillingRun.objects.filter(pk=run.pk).update(due=due)
+        _begin_anew(run, due)
     if due > LARGE:
         count_again()
     for job in jobs:
@@ -73,6 +77,13 @@ def rehearse(operator: Operator, run: BillingRun, *, at: datetime, page: int = P
         BillingRun.objects.filter(pk=run.pk).update(state=RunState.FINISHED, finished_at=at)
         run.refresh_from_db()
     return run
+
+
+def _begin_anew(run: BillingRun, due: int) -> None:
+    run.due = due
+    run.billed = run.invoices = run.credit_notes = run.set_aside = run.total_minor = 0
+    run.findings = []
+    run.save()
 
 
 def _jobs(operator: Operator, run: BillingRun, at: datetime) -> list[Job]:

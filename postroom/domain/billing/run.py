@@ -101,7 +101,11 @@ def issue(page: dict[str, Any]) -> Tally:
     [written] = rows(SQL / "invoices.sql", page | numbers)
     changed(SQL / "lines.sql", page | numbers)
     changed(SQL / "credit_uses.sql", page | numbers)
-    return Tally(**{name: int(value) for name, value in written.items()})
+    return Tally(
+        invoices=written["invoices"],
+        credit_notes=written["credit_notes"],
+        total_minor=int(written["total_minor"]),
+    )
 
 
 def bill_page(job: Job, *, page: int = PAGE, besides: Collection[int] = ()) -> Tally:

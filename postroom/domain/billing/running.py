@@ -1,5 +1,6 @@
 """The driver of a billing run: short transactions, progress that is exact, stopped and resumed."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import DatabaseError
@@ -19,6 +20,9 @@ from postroom.domain.users.models import User
 #: How many findings a run keeps; the rest are counted by the page that shows them.
 FINDINGS = 100
 
+#: Says what time it is: a run takes minutes, and ``at`` is when it was started.
+Clock = Callable[[], datetime]
+
 #: What a sum can hold, in minor units: shown instead of a larger one, which nobody can mean.
 LARGEST_SUM = 2**63 - 1
 
@@ -33,17 +37,19 @@ class RunAhead(Refused):
     field = "on"
 
 
-def bill_everybody(*, at: datetime, page: int = PAGE) -> list[BillingRun]:
+def bill_everybody(
+    *, at: datetime, clock: Clock | None = None, page: int = PAGE
+) -> list[BillingRun]:
     """Will bill what is due for every operator, at each location by its own calendar.
 
-    Raises an ExceptionGroup of what the database refused, once every operator has had his turn.
+    An operator whose last run was stopped is left alone until somebody goes on with it. Raises an ExceptionGroup of what the database refused, once every operator has had his turn.
     """
     with as_worker():
         operators = all_operators()
     runs, failed = list[BillingRun](), list[DatabaseError]()
     for operator in operators:
         try:
-            runs += bill_operator(operator, at=at, page=page)
+            runs += bill_operator(operator, at=at, clock=clock, page=page, resume=False)
         except DatabaseError as error:
             # What is wrong with one operator's rows holds up nobody else's customers.
             error.add_note(f"while billing {operator.slug}")
@@ -59,20 +65,27 @@ def bill_operator(
     at: datetime,
     on: date | None = None,
     by: User | None = None,
+    clock: Clock | None = None,
     page: int = PAGE,
+    resume: bool = True,
 ) -> list[BillingRun]:
     """Will bill what is due by ``on``, without it by today; never ahead of a location's own day.
 
-    Returns a run for each local day that had something due. Raises RunAhead.
+    ``clock`` says when each page was written, for whoever watches; without it that is ``at``.
+    Without ``resume`` nothing is billed after a run that was stopped. Returns a run for each local
+    day that had something due. Raises RunAhead.
     """
     with as_operator(operator.pk):
         days = calendars(operator, at=at)
         if on is not None:
             refuse_ahead(operator, on=on, at=at)
+        if not resume and _was_stopped():
+            return []
     jobs = [
         Job(operator, locations, day if on is None else min(day, on), at) for day, locations in days
     ]
-    return [run for job in jobs if (run := _drive(job, by=by, page=page)) is not None]
+    clock = clock or (lambda: at)
+    return [run for job in jobs if (run := _drive(job, by, clock, page)) is not None]
 
 
 def refuse_ahead(operator: Operator, *, on: date, at: datetime) -> None:
@@ -87,14 +100,15 @@ def ask_to_stop(run: BillingRun, *, at: datetime) -> None:
     BillingRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(stop_asked_at=at)
 
 
-def _drive(job: Job, *, by: User | None, page: int) -> BillingRun | None:
+def _drive(job: Job, by: User | None, clock: Clock, page: int) -> BillingRun | None:
     """Will bill a job page by page, each its own transaction."""
     _bring_up(job, page)
     with as_operator(job.operator.pk):
         due = due_now(job)
-        run = _start(job, due, by) if due else None
-    if run is None:
-        return None
+        if not due:
+            _end_what_was_killed(job)
+            return None
+        run = _start(job, due, by)
     besides = set[int]()
     job = Job(job.operator, job.locations, job.on, job.at, run.pk)
     pages = 0
@@ -108,8 +122,9 @@ def _drive(job: Job, *, by: User | None, page: int) -> BillingRun | None:
             tally = bill_page(job, page=page, besides=besides)
             besides |= set(tally.set_aside)
             if not tally.billed and not tally.set_aside:
+                _end_what_was_killed(job)
                 return _end(run, RunState.FINISHED, job.at, len(besides))
-            _note(job, run, tally)
+            _note(job, run, tally, clock())
 
 
 def _bring_up(job: Job, page: int) -> None:
@@ -146,11 +161,22 @@ def _start(job: Job, due: int, by: User | None) -> BillingRun:
     return run
 
 
+def _was_stopped() -> bool:
+    last = BillingRun.objects.filter(dry=False).order_by("-on").first()
+    return last is not None and last.state == RunState.STOPPED
+
+
+def _end_what_was_killed(job: Job) -> None:
+    """Will end the runs whose drivers were killed and whose rest is billed by now."""
+    left = BillingRun.objects.filter(dry=False, state=RunState.RUNNING, on__lte=job.on)
+    left.exclude(pk=job.run).update(state=RunState.FINISHED, finished_at=job.at)
+
+
 def _stop_asked(run: BillingRun) -> bool:
     return BillingRun.objects.filter(pk=run.pk, stop_asked_at__isnull=False).exists()
 
 
-def _note(job: Job, run: BillingRun, tally: Tally) -> None:
+def _note(job: Job, run: BillingRun, tally: Tally, now: datetime) -> None:
     """Will count a page in its own transaction, so that the counts are those of what is there."""
     SetAside.objects.bulk_create(
         [
@@ -165,7 +191,7 @@ def _note(job: Job, run: BillingRun, tally: Tally) -> None:
     held.credit_notes += tally.credit_notes
     held.total_minor = min(held.total_minor + tally.total_minor, LARGEST_SUM)
     held.findings = [*held.findings, *tally.odd][:FINDINGS]
-    held.moved_at = job.at
+    held.moved_at = now
     held.save(
         update_fields=[
             "billed",

@@ -101,7 +101,7 @@ class Standing:
 def begin(life: Life) -> Standing | None:
     """Will give him his first term, or nothing where the plan is not sold so on that day."""
     start = life.starts_on
-    number = life.on_sale(life.plan, life.months, on=start, known=start)
+    number = life.version or life.on_sale(life.plan, life.months, on=start, known=start)
     if number is None:
         return None
     own, whole = term_from(start, life.months, life.billing_day)

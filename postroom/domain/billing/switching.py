@@ -27,7 +27,7 @@ from postroom.domain.subscriptions.models import (
 )
 from postroom.domain.subscriptions.pending import Coming, coming_for
 from postroom.domain.subscriptions.switching import enter_switch
-from postroom.domain.subscriptions.terms import held_and_due
+from postroom.domain.subscriptions.terms import bring_up, held_and_due
 from postroom.domain.users.models import User
 
 
@@ -41,7 +41,6 @@ class SwitchPreview(Seen):
 
     plan: str
     months: int
-    #: None where the plan is not sold so on that day: the switch would lapse.
     version: int | None
     rate_minor: int | None
     #: The first day of the new terms, and the renewal after it.
@@ -93,7 +92,7 @@ def switch(
     preview that somebody said yes to. Raises what ``enter_switch`` does, CannotBeBilled, or
     ChangedSinceSeen.
     """
-    before = _before(subscription) if seen is not None else None
+    before = _before(subscription, on) if seen is not None else None
     job = Job(subscription.operator, [], on, at)
     settle(job, subscription)
     made = enter_switch(subscription, plan=plan, months=months, timing=timing, by=by, at=at, on=on)
@@ -120,16 +119,16 @@ def preview_switch(
     Raises what ``switch`` does.
     """
     with transaction.atomic():
-        before = _before(subscription)
+        before = _before(subscription, on)
         made = switch(subscription, plan=plan, months=months, timing=timing, by=by, at=at, on=on)
         preview = _look(made, before)
         transaction.set_rollback(True)
     return preview
 
 
-def _before(subscription: Subscription) -> _Before:
+def _before(subscription: Subscription, on: date) -> _Before:
     waiting = coming_for([subscription.pk]).get(subscription.pk)
-    locks = PriceLock.objects.filter(subscription=subscription).order_by("until")
+    locks = PriceLock.objects.filter(subscription=subscription, until__gt=on).order_by("until")
     return _Before(
         last_number(subscription),
         Subscription.objects.values_list("billing_day", flat=True).get(pk=subscription.pk),
@@ -169,6 +168,8 @@ def _look(made: Switch, before: _Before) -> SwitchPreview:
 
 def settle(job: Job, subscription: Subscription) -> None:
     """Will bill one subscription, date by date, until nothing is due by the job's day."""
+    here = [subscription.mailbox.location_id]
+    bring_up(job.operator, locations=here, on=job.on, only=subscription.pk)
     while held_and_due(job.operator, subscription.pk, on=job.on):
         tally = bill_or_set_aside(job, [subscription.pk])
         for reason in tally.set_aside.values():

@@ -1,7 +1,7 @@
 """Reading customers with what they rent, a customer's subscriptions, and what may be assigned."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -75,14 +75,14 @@ class Assignable:
     amount_minor: int
 
 
-def find_customers(wanted: Wanted) -> QuerySet[Customer]:
-    """Will return the customers that somebody looks for."""
+def find_customers(wanted: Wanted, *, on: date) -> QuerySet[Customer]:
+    """Will return the customers that somebody looks for; who leaves later rents on that day."""
     found = Customer.objects.all()
     if wanted.words:
-        found = found.filter(pk__in=_matching(wanted.words))
+        found = found.filter(pk__in=_matching(wanted.words, on))
     if wanted.without_email:
         found = found.filter(email="")
-    open_ones = Subscription.objects.filter(customer_id=OuterRef("pk"), closes_on__isnull=True)
+    open_ones = open_on(on).filter(customer_id=OuterRef("pk"))
     if wanted.plan_id is not None:
         found = found.filter(Exists(open_ones.filter(plan_id=wanted.plan_id)))
     if wanted.on_a_plan is not None:
@@ -91,19 +91,15 @@ def find_customers(wanted: Wanted) -> QuerySet[Customer]:
     return found
 
 
-def _matching(words: str) -> set[int]:
+def _matching(words: str, on: date) -> set[int]:
     """Will return up to ``MOST_FOUND`` and one ids; an exact mailbox number is among them."""
     number = NUMBER.fullmatch(words)
     ids: set[int] = set()
     if number:
-        ids |= set(
-            Subscription.objects.filter(
-                closes_on__isnull=True,
-                mailbox__number=number[1].upper(),
-                # Named, since the index on numbers has the location before the number.
-                mailbox__location__in=list(Location.objects.values_list("pk", flat=True)),
-            ).values_list("customer_id", flat=True)[:MOST_FOUND]
-        )
+        # Named, since the index on numbers has the location before the number.
+        locations = list(Location.objects.values_list("pk", flat=True))
+        boxes = Mailbox.objects.filter(location__in=locations, number=number[1].upper())
+        ids |= {it.pk for it in renters_of(boxes[:MOST_FOUND], on=on).values()}
     if not words.startswith("#"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT customers_matching(%s) LIMIT %s", [words, MOST_FOUND + 1])
@@ -111,23 +107,28 @@ def _matching(words: str) -> set[int]:
     return ids
 
 
-def with_subscriptions(customers: Sequence[Customer]) -> list[Renter]:
-    """Will return customers with their open subscriptions, in one query for all of them."""
+def with_subscriptions(customers: Sequence[Customer], *, on: date) -> list[Renter]:
+    """Will return customers with what they rent that day, in one query for all of them."""
     rented: dict[int, list[Subscription]] = {customer.pk: [] for customer in customers}
-    for subscription in Subscription.objects.filter(
-        customer_id__in=rented, closes_on__isnull=True
-    ).select_related("mailbox__location", "plan"):
+    for subscription in (
+        open_on(on).filter(customer_id__in=rented).select_related("mailbox__location", "plan")
+    ):
         rented[subscription.customer_id].append(subscription)
     return [Renter(customer, rented[customer.pk]) for customer in customers]
 
 
-def renters_of(mailboxes: Collection[Mailbox]) -> dict[int, Customer]:
-    """Will return who rents each of these mailboxes, by the mailbox's id, in one query."""
+def renters_of(mailboxes: Iterable[Mailbox], *, on: date) -> dict[int, Customer]:
+    """Will return who rents each of these mailboxes that day, by its id, in two queries.
+
+    Two, since those who stay and those who leave later are in an index each.
+    """
+    there = Subscription.objects.filter(
+        mailbox__in=[mailbox.pk for mailbox in mailboxes]
+    ).select_related("customer")
     return {
         subscription.mailbox_id: subscription.customer
-        for subscription in Subscription.objects.filter(
-            mailbox__in=[mailbox.pk for mailbox in mailboxes], closes_on__isnull=True
-        ).select_related("customer")
+        for some in (there.filter(closes_on__isnull=True), there.filter(closes_on__gte=on))
+        for subscription in some
     }
 
 
@@ -223,11 +224,9 @@ def renewing(*, on: date, days: int = 7) -> int:
     ).count()
 
 
-def active_customers() -> int:
-    """Will count the customers who rent a mailbox."""
-    return (
-        Subscription.objects.filter(closes_on__isnull=True).values("customer_id").distinct().count()
-    )
+def active_customers(*, on: date) -> int:
+    """Will count the customers who rent a mailbox that day."""
+    return open_on(on).values("customer_id").distinct().count()
 
 
 def changes_under_way(*, on: date) -> list[PlanVersion]:

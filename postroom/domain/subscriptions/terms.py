@@ -88,11 +88,12 @@ def bring_up(
     locations: Collection[int],
     on: date,
     after: int = 0,
+    only: int | None = None,
     page: int = PAGE,
 ) -> int | None:
     """Will cut the running terms of those whom a version has reached on its date by ``on``.
 
-    They are due from that day on. Looks at up to ``page`` subscriptions with ids above ``after``
+    They are due from that day on. Looks at one subscription, ``only``, or at up to ``page`` subscriptions with ids above ``after``
     and returns the last one's id, or None when there are no more.
     """
     facts = {
@@ -100,6 +101,7 @@ def bring_up(
         "locations": list(locations),
         "on": on,
         "after": after,
+        "only": only,
         "page": page,
         "behind": [
             row["id"] for row in rows(SQL / "behind.sql", {"operator": operator.pk, "on": on})

@@ -1,14 +1,19 @@
 from django.urls import include, path
 
+from postroom.web.desk.billing.urls import urlpatterns as billing
 from postroom.web.desk.customers.urls import urlpatterns as customers
 from postroom.web.desk.home import home
 from postroom.web.desk.house.urls import urlpatterns as house
 from postroom.web.desk.plans.urls import urlpatterns as plans
+from postroom.web.desk.subscriptions.urls import urlpatterns as subscriptions
 from postroom.web.desk.usage.urls import urlpatterns as usage
 from postroom.web.doors import guarded
 
 app_name = "desk"
 urlpatterns = [
     *guarded([path("", home, name="home")]),
-    path("<slug:slug>/", include(guarded([*house, *customers, *usage, *plans]))),
+    path(
+        "<slug:slug>/",
+        include(guarded([*house, *customers, *subscriptions, *usage, *plans, *billing])),
+    ),
 ]

@@ -148,6 +148,7 @@ class Migration(migrations.Migration):
                 ("subtotal_minor", models.BigIntegerField()),
                 ("tax_minor", models.BigIntegerField()),
                 ("included_tax_minor", models.BigIntegerField(default=0)),
+                ("tax_name", models.CharField(blank=True, max_length=40)),
                 ("total_minor", models.BigIntegerField()),
                 ("credited_minor", models.BigIntegerField(default=0)),
                 ("issued_at", models.DateTimeField()),

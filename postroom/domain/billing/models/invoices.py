@@ -63,6 +63,8 @@ class Invoice(TenantModel):
     subtotal_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     included_tax_minor = models.BigIntegerField(default=0)
+    #: What the tax of the location was called.
+    tax_name = models.CharField(max_length=40, blank=True)
     total_minor = models.BigIntegerField()
     #: What earlier credit notes paid of it when it was issued.
     credited_minor = models.BigIntegerField(default=0)

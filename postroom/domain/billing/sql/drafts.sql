@@ -11,7 +11,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS draft_due (
     month_ends_on date NOT NULL,
     late_from date,
     tax_percent numeric,
-    tax_included boolean NOT NULL
+    tax_included boolean NOT NULL,
+    tax_name text NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS draft_line (
     subscription_id bigint NOT NULL,

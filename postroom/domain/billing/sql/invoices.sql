@@ -11,8 +11,8 @@ WITH bill AS (
 ), written AS (
     INSERT INTO billing_invoice (operator_id, number, subscription_id, customer_id, billed_on,
                                  switch_id, run_id, currency, customer_name, subtotal_minor,
-                                 tax_minor, included_tax_minor, total_minor, credited_minor,
-                                 issued_at)
+                                 tax_minor, included_tax_minor, tax_name, total_minor,
+                                 credited_minor, issued_at)
     SELECT operator.id, %(first_number)s - 1 + row_number() OVER (ORDER BY due.subscription_id),
            due.subscription_id, due.customer_id, due.due_on, bill.switch_id, %(run)s,
            operator.currency, customer.name, bill.subtotal_minor, bill.tax_minor,
@@ -25,7 +25,8 @@ WITH bill AS (
                                  AND line.tax_included AND line.tax_percent IS NOT NULL
                                GROUP BY line.tax_percent) AS included)
                 ELSE 0 END,
-           bill.subtotal_minor + bill.tax_minor, coalesce(credit.amount_minor, 0), %(at)s
+           due.tax_name, bill.subtotal_minor + bill.tax_minor,
+           coalesce(credit.amount_minor, 0), %(at)s
       FROM bill
       JOIN draft_due AS due ON due.subscription_id = bill.subscription_id
      CROSS JOIN LATERAL (SELECT it.name

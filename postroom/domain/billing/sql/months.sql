@@ -25,7 +25,7 @@ SELECT late.id, month.starts_on, month.ends_on, true
                 WINDOW in_order AS (PARTITION BY due.subscription_id ORDER BY term.seq)) AS it
          GROUP BY it.id, it.late_from, it.month_starts_on, it.row_of_months) AS late
  CROSS JOIN LATERAL generate_series(
-       0, ((late.ends_on - late.starts_on) / 28)::integer) AS place
+       0, ((late.ends_on - late.starts_on) / 28)::integer + 1) AS place
  CROSS JOIN LATERAL (
        SELECT CASE place WHEN 0 THEN late.starts_on
                    ELSE billing_date(first_end.day, place - 1, late.billing_day) END AS starts_on,

@@ -146,6 +146,15 @@ class Migration(migrations.Migration):
             model_name="subscription",
             index=models.Index(
                 models.F("operator"),
+                models.F("mailbox"),
+                condition=models.Q(("closes_on__isnull", False)),
+                name="ended_subscriptions_of_a_mailbox",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(
+                models.F("operator"),
                 models.F("next_bill_on"),
                 models.F("id"),
                 condition=models.Q(("next_bill_on__isnull", False)),

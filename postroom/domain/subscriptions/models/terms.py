@@ -87,6 +87,13 @@ class Subscription(TenantModel):
                 condition=Q(closes_on__isnull=True),
                 name="open_subscriptions_of_a_plan",
             ),
+            # Those who left or leave later, in the mailbox that they had.
+            models.Index(
+                "operator",
+                "mailbox",
+                condition=Q(closes_on__isnull=False),
+                name="ended_subscriptions_of_a_mailbox",
+            ),
             models.Index(
                 fields=["operator", "customer"],
                 include=["closes_on"],

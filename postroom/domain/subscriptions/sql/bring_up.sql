@@ -7,6 +7,7 @@ WITH looked_at AS MATERIALIZED (
       FROM subscriptions_subscription AS subscription
      WHERE subscription.operator_id = %(operator)s
        AND subscription.id > %(after)s
+       AND (%(only)s::bigint IS NULL OR subscription.id = %(only)s::bigint)
        AND subscription.version_id = ANY (%(behind)s::bigint[])
        AND subscription.months = 1
        AND subscription.next_bill_on IS NOT NULL

@@ -1,6 +1,7 @@
 """The list of customers."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -78,10 +79,11 @@ class CustomerFilter(forms.Form):
 class CustomerRows(TableData):  # type: ignore[misc]
     """A page of customers at a time: found by id in one query, then shown with what they rent."""
 
-    def __init__(self, found: QuerySet[Customer], *, capped: bool) -> None:
+    def __init__(self, found: QuerySet[Customer], *, capped: bool, on: date) -> None:
         super().__init__(found)
         self.order: tuple[str, ...] = ORDERS["name"]
         self.capped = capped
+        self.on = on
 
     def order_by(self, aliases: Iterable[str]) -> None:
         for alias in aliases:
@@ -109,7 +111,7 @@ class CustomerRows(TableData):  # type: ignore[misc]
             page = Customer.objects.filter(pk__in=self.ids[:MOST_FOUND][key])
         else:
             page = self.data.filter(pk__in=list(self._page(key)))
-        return with_subscriptions(list(page.order_by(*self.order)))
+        return with_subscriptions(list(page.order_by(*self.order)), on=self.on)
 
     def _page(self, key: slice) -> QuerySet[Customer, Any]:
         """Will find the page's ids alone: a far page is then read from an index, not the table."""
@@ -172,7 +174,9 @@ def customers(request: DeskRequest) -> HttpResponse:
     """Everybody who rents or will: searched, filtered, a page at a time."""
     form = CustomerFilter(request.GET, sees_money=request.staff.sees_money)
     wanted = form.wanted()
-    found = CustomerRows(find_customers(wanted), capped=not wanted.everybody)
+    found = CustomerRows(
+        find_customers(wanted, on=request.on), capped=not wanted.everybody, on=request.on
+    )
     table = CustomerTable(found, request=request)
     arrange(request, table, per_page=25)
     context = {

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from postroom.base.refusals import Refused
+from postroom.domain.billing.queries import latest_invoices
 from postroom.domain.customers.actions import (
     CustomerChangedMeanwhile,
     Details,
@@ -17,11 +18,11 @@ from postroom.domain.customers.models import Customer
 from postroom.domain.events.models import Event
 from postroom.domain.events.sentences import is_about_money, sentence
 from postroom.domain.operators.permissions import May
-from postroom.domain.subscriptions.queries import Held, held_by
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import CustomerForm
 from postroom.web.desk.house.happened import Happened
 from postroom.web.desk.refusing import refuse
+from postroom.web.desk.subscriptions.rented import rented_by
 
 #: Events that the page shows.
 LATEST = 30
@@ -55,12 +56,12 @@ def new(request: DeskRequest) -> HttpResponse:
 def customer(request: DeskRequest, customer_id: int) -> HttpResponse:
     """What is known of a customer, what he rents and what happened."""
     the_customer = get_object_or_404(Customer, pk=customer_id)
-    held = held_by(the_customer, on=request.on)
+    rented = rented_by(request, the_customer)
     context = {
         "customer": the_customer,
-        "open": [it for it in held if it.subscription.closes_on is None],
-        "closed": [it for it in held if it.subscription.closes_on is not None],
-        "happened": _happened(request, the_customer, held),
+        "subscriptions": sorted(rented, key=lambda it: it.closed),
+        "invoices": latest_invoices(the_customer) if request.staff.sees_money else [],
+        "happened": _happened(request, the_customer, [it.subscription.pk for it in rented]),
         "may_run": request.may("run_customers"),
         "sees_money": request.staff.sees_money,
     }
@@ -114,12 +115,10 @@ def _details(customer: Customer) -> dict[str, object]:
     return {field: getattr(customer, field) for field in Details.__dataclass_fields__}
 
 
-def _happened(request: DeskRequest, customer: Customer, held: list[Held]) -> list[Happened]:
+def _happened(request: DeskRequest, customer: Customer, subscriptions: list[int]) -> list[Happened]:
     """Will list the events of a customer and his subscriptions in words, newest first."""
     own = Event.objects.filter(subject_kind="customer", subject_id=customer.pk)
-    rented = Event.objects.filter(
-        subject_kind="subscription", subject_id__in=[it.subscription.pk for it in held]
-    )
+    rented = Event.objects.filter(subject_kind="subscription", subject_id__in=subscriptions)
     # The customer's own event says that he joined.
     latest = [*own[:LATEST], *rented.exclude(act="subscription.began")[:LATEST]]
     sees_money = request.staff.sees_money

@@ -1,6 +1,7 @@
 """Mailboxes: the list, a new range, and which are kept for signing up online."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -83,8 +84,9 @@ class MailboxFilter(forms.Form):
 class MailboxRows(TableData):  # type: ignore[misc]
     """A page of mailboxes at a time, each with who rents it."""
 
-    def __init__(self, found: QuerySet[Mailbox]) -> None:
+    def __init__(self, found: QuerySet[Mailbox], *, on: date) -> None:
         super().__init__(found)
+        self.on = on
         self.order: tuple[str, ...] = ORDERS["location"]
 
     def order_by(self, aliases: Iterable[str]) -> None:
@@ -105,7 +107,7 @@ class MailboxRows(TableData):  # type: ignore[misc]
         page = list(
             Mailbox.objects.filter(pk__in=ids).select_related("location").order_by(*self.order)
         )
-        renters = renters_of(page)
+        renters = renters_of(page, on=self.on)
         return [(mailbox, renters.get(mailbox.pk)) for mailbox in page]
 
 
@@ -151,7 +153,7 @@ class MailboxTable(tables.Table):  # type: ignore[misc]
 def mailboxes(request: DeskRequest) -> HttpResponse:
     """Every number: where it is, its state, who has it."""
     form = MailboxFilter(request.GET)
-    rows = MailboxRows(form.found())
+    rows = MailboxRows(form.found(), on=request.on)
     table = MailboxTable(rows, request=request)
     arrange(request, table, per_page=50)
     context = {

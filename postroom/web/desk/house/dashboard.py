@@ -26,7 +26,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     states = dict(Mailbox.objects.order_by().values_list("state").annotate(Count("pk")))
     reserved = states.get(MailboxState.RESERVED, 0)
     context = {
-        "active": active_customers(),
+        "active": active_customers(on=request.on),
         "available": states.get(MailboxState.AVAILABLE, 0),
         "reserved": reserved,
         "few_reserved": reserved < FEW,

@@ -1,12 +1,15 @@
 """Forms on the operator, its locations and its staff."""
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
 from babel.core import Locale
 from django import forms
+from django.http import QueryDict
 
-from postroom.base import money
+from postroom.base import money, percent
+from postroom.base.refusals import Refused
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import Role
 from postroom.web.desk.customers.forms import COUNTRIES
@@ -82,6 +85,61 @@ class LocationForm(forms.Form):
 def facts_of(location: Location) -> dict[str, object]:
     """Will return a location as its form starts."""
     return {field: getattr(location, field) for field in LocationForm.base_fields}
+
+
+class PercentField(forms.CharField):
+    """A percentage as people type it; its value is exact, or None when left empty."""
+
+    def __init__(self, locale: str, **options: Any) -> None:
+        self.locale = locale
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(
+            required=False, max_length=20, widget=forms.TextInput(attrs=attrs), **options
+        )
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return percent.parse(typed, self.locale)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+
+    def prepare_value(self, value: Any) -> Any:
+        return percent.plain(value, self.locale) if isinstance(value, Decimal) else value
+
+
+class TaxForm(forms.Form):
+    """What customers of a location are taxed."""
+
+    name = forms.CharField(max_length=40, label="What it is called", help_text="On the invoice.")
+    included = forms.TypedChoiceField(
+        label="How",
+        coerce=lambda value: value == "yes",
+        choices=[
+            ("no", "Added: rates and fees do not contain it"),
+            ("yes", "Included: rates and fees contain it, and the invoice shows how much"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, location: Location, operator: Operator
+    ) -> None:
+        super().__init__(data)
+        self.fields["percent"] = PercentField(
+            operator.locale,
+            label="Percent",
+            initial=location.tax_percent,
+            help_text="Left empty: no tax is set. 0 says that nothing is taxed here.",
+        )
+        self.initial = {
+            "name": location.tax_name,
+            "included": "yes" if location.tax_included else "no",
+        }
+        self.order_fields(["percent", "included", "name"])
+        self.fields["name"].error_messages["required"] = "Say what the tax is called on an invoice."
 
 
 class StaffForm(forms.Form):

@@ -16,10 +16,12 @@ from postroom.domain.customers.models import Mailbox
 from postroom.domain.operators.actions import add_location, change_location
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import May
+from postroom.domain.operators.taxing import set_tax
 from postroom.ui.paging import arrange
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.house.forms import LocationForm, facts_of
+from postroom.web.desk.house.forms import LocationForm, TaxForm, facts_of
 from postroom.web.desk.refusing import refuse
+from postroom.web.desk.templatetags.desk_words import percent
 
 
 class LocationFilter(forms.Form):
@@ -37,6 +39,7 @@ class LocationTable(tables.Table):  # type: ignore[misc]
     address = tables.Column("Address", accessor="street", orderable=False)
     time_zone = tables.Column()
     mailboxes = tables.Column(attrs={"th": {"class": "num"}, "td": {"class": "num"}})
+    tax_percent = tables.Column("Tax", empty_values=())
     listed = tables.Column("Lead-gen website")
 
     class Meta:
@@ -58,6 +61,12 @@ class LocationTable(tables.Table):  # type: ignore[misc]
 
     def render_mailboxes(self, value: int) -> str:
         return f"{value:,}"
+
+    def render_tax_percent(self, record: Location) -> str:
+        if record.tax_percent is None:
+            return "Not set"
+        shown = percent(record.tax_percent, self.operator)
+        return f"{shown}, included" if record.tax_included else shown
 
     def render_listed(self, value: bool) -> str:
         return "Listed" if value else "Not listed"
@@ -124,3 +133,33 @@ def edit(request: DeskRequest, location_id: int) -> HttpResponse:
     context = {"form": form, "location": location}
     status = 422 if form.is_bound else 200
     return render(request, "desk/house/location.html", context, status=status)
+
+
+@desk(May.RUN_HOUSE)
+def tax(request: DeskRequest, location_id: int) -> HttpResponse:
+    """What is billed here is taxed."""
+    location = get_object_or_404(Location, pk=location_id)
+    form = TaxForm(request.POST or None, location=location, operator=request.operator)
+    if form.is_valid():
+        try:
+            changes = set_tax(location, **form.cleaned_data, by=request.user, at=request.at)
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            said = _taxed(request, location) if changes else "Nothing was changed."
+            messages.success(request, said)
+            return redirect("desk:location_edit", request.operator.slug, location.pk)
+    context = {"form": form, "location": location}
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/house/location_tax.html", context, status=status)
+
+
+def _taxed(request: DeskRequest, location: Location) -> str:
+    location.refresh_from_db()
+    if location.tax_percent is None:
+        return "No tax is set from now on."
+    how = "included in the amounts" if location.tax_included else "added to the amounts"
+    return (
+        f"{location.tax_name} of {percent(location.tax_percent, request.operator)} is {how}"
+        " of what is billed from now on."
+    )

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/locations/", locations.locations, name="settings_locations"),
     path("settings/locations/new/", locations.new, name="location_new"),
     path("settings/locations/<int:location_id>/", locations.edit, name="location_edit"),
+    path("settings/locations/<int:location_id>/tax/", locations.tax, name="location_tax"),
     path("settings/staff/", staff.staff, name="settings_staff"),
     path("settings/staff/new/", staff.new, name="staff_new"),
     path("settings/staff/<int:staff_id>/", staff.role, name="staff_role"),

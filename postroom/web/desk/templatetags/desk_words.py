@@ -1,11 +1,14 @@
 """What a customer rents, in words."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django import template
 
+from postroom.base.percent import show as show_percent
 from postroom.domain.operators.models import Operator
 from postroom.domain.subscriptions.models import Subscription, Term
+from postroom.domain.subscriptions.pending import Coming
 from postroom.domain.subscriptions.queries import Held
 from postroom.domain.subscriptions.signed_links import my_plan_url
 from postroom.ui.plain_words import rate_in_words, term_in_words
@@ -19,6 +22,24 @@ def pays(held: Held, operator: Operator) -> str:
     if held.rate_minor is None:
         return "–"
     return rate_in_words(held.subscription.months, held.rate_minor, operator.show)
+
+
+@register.filter
+def costs(coming: Coming, operator: Operator) -> str:
+    """Will say what a switch that waits will cost: “$19.99 a month”."""
+    return rate_in_words(coming.switch.months, coming.rate_minor or 0, operator.show)
+
+
+@register.filter
+def percent(value: Decimal, operator: Operator) -> str:
+    """Will write a percentage in the operator's format: “8.875%”."""
+    return show_percent(value, operator.locale)
+
+
+@register.simple_tag
+def rate_of(months: int, amount_minor: int | None, operator: Operator) -> str:
+    """Will say what a term costs: “$9.99 a month”."""
+    return "–" if amount_minor is None else rate_in_words(months, amount_minor, operator.show)
 
 
 @register.filter

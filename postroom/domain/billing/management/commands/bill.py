@@ -47,7 +47,9 @@ class Command(BaseCommand):
     def _bill(self, operator: Operator, options: dict[str, Any]) -> list[BillingRun]:
         at = timezone.now()
         if not options["dry_run"]:
-            return bill_operator(operator, at=at, on=options["on"], page=options["page"])
+            return bill_operator(
+                operator, at=at, on=options["on"], page=options["page"], clock=timezone.now
+            )
         with as_operator(operator.pk):
             run = plan_rehearsal(operator, on=options["on"], by=None, at=at)
         return [rehearse(operator, run, at=at, page=options["page"])]

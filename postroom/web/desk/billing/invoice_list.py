@@ -1,0 +1,248 @@
+"""The list of invoices and credit notes, on the page and as a table to take away."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import django_tables2 as tables
+from babel.numbers import get_decimal_symbol
+from django import forms
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_tables2.data import TableData
+
+from postroom.base import money
+from postroom.base.tenancy import as_operator
+from postroom.domain.billing.models import BillingRun, Invoice
+from postroom.domain.billing.queries import (
+    Found,
+    Kind,
+    Sums,
+    Wanted,
+    find_invoices,
+    in_pages,
+    sums_of,
+)
+from postroom.domain.customers.models import Customer
+from postroom.domain.operators.models import Operator
+from postroom.domain.operators.permissions import May
+from postroom.domain.subscriptions.queries import MOST_FOUND
+from postroom.ui.paging import arrange
+from postroom.ui.templatetags.ui import day
+from postroom.web.desk.access import DeskRequest, desk
+from postroom.web.desk.fields import DayField
+
+PER_PAGE = 25
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+
+#: What a column sorts by. Both orders are read from an index, whatever the number of invoices.
+ORDERS = {"number": ("number",), "billed_on": ("billed_on", "number")}
+
+#: Rows that are read at once for the table to take away.
+CHUNK = 2_000
+
+COLUMNS = (
+    "number",
+    "kind",
+    "billing_date",
+    "customer",
+    "mailbox",
+    "location",
+    "currency",
+    "subtotal",
+    "tax_added",
+    "tax_included",
+    "total",
+    "credits_taken",
+    "left_to_pay",
+)
+
+#: What a spreadsheet would take for a formula.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class InvoiceFilter(forms.Form):
+    """Search and filters above the list."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=80,
+        label="Search",
+        widget=forms.TextInput(attrs={"placeholder": "Number, customer or #mailbox"}),
+    )
+    kind = forms.TypedChoiceField(
+        required=False,
+        coerce=Kind,
+        empty_value=None,
+        choices=[("", "Both"), (Kind.INVOICE, "Invoices"), (Kind.CREDIT_NOTE, "Credit notes")],
+    )
+    since = DayField(required=False, label="Billed from")
+    until = DayField(required=False, label="Billed to")
+    run = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    customer = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def wanted(self) -> Wanted:
+        """Will return what to look for; what makes no sense is left out."""
+        self.is_valid()
+        typed = self.cleaned_data
+        return Wanted(
+            words=typed.get("q", "").strip(),
+            kind=typed.get("kind"),
+            since=typed.get("since"),
+            until=typed.get("until"),
+            run_id=typed.get("run"),
+            customer_id=typed.get("customer"),
+        )
+
+
+class InvoiceRows(TableData):  # type: ignore[misc]
+    """A page of invoices at a time: their numbers from an index first, then the rows."""
+
+    def __init__(self, found: Found, sums: Sums) -> None:
+        super().__init__(found.invoices)
+        self.sums = sums
+        self.order: tuple[str, ...] = ("-number",)
+
+    def order_by(self, aliases: Iterable[str]) -> None:
+        for alias in aliases:
+            fields = ORDERS[alias.lstrip("-")]
+            self.order = tuple(f"-{it}" for it in fields) if alias.startswith("-") else fields
+
+    def __len__(self) -> int:
+        return self.sums.count
+
+    def __getitem__(self, key: slice) -> list[Invoice]:
+        page = self.data.order_by(*self.order)
+        numbers = list(page.values_list("number", flat=True)[key])
+        return list(Invoice.objects.filter(number__in=numbers).order_by(*self.order))
+
+
+class InvoiceTable(tables.Table):  # type: ignore[misc]
+    number = tables.Column()
+    billed_on = tables.Column("Billing date", attrs={"td": {"class": "text-nowrap"}})
+    customer_name = tables.Column("Customer", orderable=False)
+    total_minor = tables.Column("Total", orderable=False, attrs=NUMBER)
+    due_minor = tables.Column("Left to pay", orderable=False, attrs=NUMBER)
+
+    class Meta:
+        empty_text = "No invoices match"
+
+    caption = "Invoices and credit notes"
+    empty_sentence = "Try other words, or clear the filters."
+    empty_icon = "receipt-text"
+
+    def __init__(self, *args: object, operator: Operator, **kwargs: Any) -> None:
+        self.operator = operator
+        super().__init__(*args, order_by="-number", **kwargs)
+
+    def render_number(self, value: int, record: Invoice) -> SafeString:
+        url = reverse("desk:invoice", args=[self.operator.slug, value])
+        link = format_html('<a class="row-link" href="{}">{}</a>', url, value)
+        if not record.is_credit_note:
+            return link
+        return format_html('{} <span class="status-badge tone-muted">Credit note</span>', link)
+
+    def render_billed_on(self, record: Invoice) -> str:
+        return day(record.billed_on, self.operator)
+
+    def render_customer_name(self, value: str, record: Invoice) -> SafeString:
+        url = reverse("desk:customer", args=[self.operator.slug, record.customer_id])
+        return format_html('<a href="{}">{}</a>', url, value)
+
+    def render_total_minor(self, value: int) -> str:
+        return self.operator.show(value)
+
+    def render_due_minor(self, value: int) -> str:
+        return self.operator.show(value)
+
+
+@desk(May.SEE_MONEY)
+def invoices(request: DeskRequest) -> HttpResponse:
+    """Every invoice and credit note: searched, filtered, added up, a page at a time."""
+    form = InvoiceFilter(request.GET)
+    wanted = form.wanted()
+    found = find_invoices(wanted)
+    sums = sums_of(found.invoices)
+    table = InvoiceTable(InvoiceRows(found, sums), operator=request.operator)
+    arrange(request, table, per_page=PER_PAGE)
+    context = {
+        "table": table,
+        "form": form,
+        "sums": sums,
+        "any_invoices": sums.count > 0 or wanted != Wanted(),
+        "capped": found.capped,
+        "most": MOST_FOUND,
+        "run": _known(BillingRun, wanted.run_id),
+        "customer": _known(Customer, wanted.customer_id),
+    }
+    return render(request, "desk/billing/invoices.html", context)
+
+
+def _known(model: Any, pk: int | None) -> Any:
+    return model.objects.filter(pk=pk).first() if pk else None
+
+
+@desk(May.SEE_MONEY)
+def invoices_csv(request: DeskRequest) -> HttpResponse:
+    """The same invoices as the list shows, all pages of it, for a spreadsheet."""
+    found = find_invoices(InvoiceFilter(request.GET).wanted())
+    answer = StreamingHttpResponse(
+        lines(request.operator, found), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="invoices-{request.on}.csv"'
+    return answer  # type: ignore[return-value]
+
+
+class _Echo:
+    """What a writer of CSV writes to, giving each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def lines(operator: Operator, found: Found, *, chunk: int = CHUNK) -> Iterator[str]:
+    """Will yield the table, reading a chunk at a time, each in a short scope of its own."""
+    # Where amounts have a comma, spreadsheets part the columns by semicolons.
+    delimiter = ";" if get_decimal_symbol(operator.locale) == "," else ","
+    writer = csv.writer(_Echo(), delimiter=delimiter)
+    # The mark at the start tells Excel that this is UTF-8.
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    after = 0
+    while True:
+        with as_operator(operator.pk):
+            read = in_pages(found.invoices, after=after, page=chunk)
+        for invoice in read:
+            yield writer.writerow(_cells(operator, invoice))
+        if len(read) < chunk:
+            return
+        after = read[-1].number
+
+
+def _cells(operator: Operator, invoice: Invoice) -> list[object]:
+    mailbox = invoice.subscription.mailbox
+    amounts = (
+        invoice.subtotal_minor,
+        invoice.tax_minor,
+        invoice.included_tax_minor,
+        invoice.total_minor,
+        invoice.credited_minor,
+        invoice.due_minor,
+    )
+    return [
+        invoice.number,
+        "credit note" if invoice.is_credit_note else "invoice",
+        invoice.billed_on.isoformat(),
+        _plain(invoice.customer_name),
+        mailbox.number,
+        _plain(mailbox.location.name),
+        invoice.currency,
+        *(money.plain(it, invoice.currency, operator.locale) for it in amounts),
+    ]
+
+
+def _plain(words: str) -> str:
+    """Will keep a spreadsheet from taking somebody's name for a formula."""
+    return f"'{words}" if words.startswith(FORMULAS) else words

@@ -1,0 +1,34 @@
+"""One invoice or credit note: what is on it, how each amount came about, what paid it."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from postroom.domain.billing.models import Invoice, LineKind
+from postroom.domain.billing.queries import credits_of, explained, neighbours_of
+from postroom.domain.operators.permissions import May
+from postroom.web.desk.access import DeskRequest, desk
+
+
+@desk(May.SEE_MONEY)
+def invoice(request: DeskRequest, number: int) -> HttpResponse:
+    """An invoice as it was issued, each line with its sentence."""
+    it = get_object_or_404(
+        Invoice.objects.select_related("customer", "run", "subscription__mailbox__location"),
+        number=number,
+    )
+    lines = explained(it, request.operator)
+    credits = credits_of(it)
+    before, after = neighbours_of(it)
+    context = {
+        "invoice": it,
+        "customer": it.customer,
+        "mailbox": it.subscription.mailbox,
+        "lines": [each for each in lines if each.line.kind != LineKind.TAX],
+        "taxes": [each for each in lines if each.line.kind == LineKind.TAX],
+        "plans": list(dict.fromkeys(each.line.plan_name for each in lines if each.line.plan_name)),
+        "credits": credits,
+        "left_of_note": -it.total_minor - sum(use.amount_minor for use in credits),
+        "before": before,
+        "after": after,
+    }
+    return render(request, "desk/billing/invoice.html", context)

@@ -1,0 +1,1 @@
+"""The desk's pages on what a customer rents: switching, closing, charging by hand."""
