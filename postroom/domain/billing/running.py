@@ -169,7 +169,7 @@ def _was_stopped() -> bool:
 def _end_what_was_killed(job: Job) -> None:
     """Will end the runs whose drivers were killed and whose rest is billed by now."""
     left = BillingRun.objects.filter(dry=False, state=RunState.RUNNING, on__lte=job.on)
-    left.exclude(pk=job.run).update(state=RunState.FINISHED, finished_at=job.at)
+    left.update(state=RunState.FINISHED, finished_at=job.at)
 
 
 def _stop_asked(run: BillingRun) -> bool:

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 models.F("operator"),
                 models.F("mailbox"),
                 condition=models.Q(("closes_on__isnull", False)),
-                name="ended_subscriptions_of_a_mailbox",
+                name="ended_subscriptions_of_mailbox",
             ),
         ),
         migrations.AddIndex(

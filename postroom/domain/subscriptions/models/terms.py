@@ -92,7 +92,7 @@ class Subscription(TenantModel):
                 "operator",
                 "mailbox",
                 condition=Q(closes_on__isnull=False),
-                name="ended_subscriptions_of_a_mailbox",
+                name="ended_subscriptions_of_mailbox",
             ),
             models.Index(
                 fields=["operator", "customer"],
