@@ -1,15 +1,34 @@
 """A house with a row in every table of an operator, for tests that loop over all tables."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from postroom.demo.cast import BRONZE, House
+from postroom.domain.billing.charges import enter_charge
+from postroom.domain.billing.models import (
+    BillingRun,
+    CreditUse,
+    Invoice,
+    InvoiceLine,
+    LineKind,
+    NumberSeries,
+    SetAside,
+)
 from postroom.domain.plan_changes.importing.apply import keep_import
 from postroom.domain.plans.actions import Words, create_plan, keep_draft, publish_version
 from postroom.domain.plans.models import PlanLocation, PlanVersion, Withdrawal
 from postroom.domain.plans.services import Service
 from postroom.domain.subscriptions.actions import clear_by_hand, void_clearance
-from postroom.domain.subscriptions.models import Lead, Means, Pin, PriceLock
+from postroom.domain.subscriptions.models import (
+    Lead,
+    Means,
+    Pin,
+    PriceLock,
+    Switch,
+    SwitchTiming,
+    Term,
+)
 from postroom.domain.usage.actions import correct, enter
 
 
@@ -17,6 +36,7 @@ def fill(house: House, *, at: datetime, on: date) -> House:
     """Will add what the cast leaves out. Works in the house's scope."""
     versions = _fill_plans(house, at=at, on=on)
     _fill_subscriptions(house, versions[0], at=at, on=on)
+    _fill_billing(house, at=at, on=on)
     Lead.objects.create(
         operator=house.operator,
         plan=house.bronze,
@@ -89,3 +109,59 @@ def _fill_subscriptions(house: House, version: PlanVersion, *, at: datetime, on:
         house.subscriptions["ana"], service=Service.OPEN_AND_SCAN, quantity=3, on=on, **who
     )
     correct(scanned, counts=2, reason="Typed twice", **who | {"form": uuid4()})
+
+
+def _fill_billing(house: House, *, at: datetime, on: date) -> None:
+    """Will set Ana aside, and bill her: a credit note, an invoice that it pays, one it does not."""
+    own, ana, by = {"operator": house.operator}, house.subscriptions["ana"], house.owner
+    run = BillingRun.objects.create(**own, on=on, started_by=by, started_at=at, moved_at=at)
+    SetAside.objects.create(**own, run=run, subscription=ana, reason="A slip", at=at)
+    switch = Switch.objects.create(
+        **own,
+        subscription=ana,
+        plan=house.bronze,
+        months=12,
+        timing=SwitchTiming.NEXT_TERM,
+        on=on,
+        by=by,
+        at=at,
+    )
+    facts = {"text": "A key", "amount_minor": 700, "taxable": False, "form": uuid4()}
+    charge = enter_charge(ana, **facts, by=by, at=at, on=on)
+    NumberSeries.objects.create(**own, last_number=3)
+    billed = {"run": run, "switch": switch, "issued_at": at}
+    term = {"term": Term.objects.get(subscription=ana, seq=1), "version": ana.version}
+    note = _issue(house, 1, LineKind.CREDIT, -500, on=on, **billed, line=term)
+    invoice = _issue(house, 2, LineKind.RATE, 999, on=on, **billed, credited_minor=300, line=term)
+    _issue(house, 3, LineKind.CHARGE, 700, on=on, **billed, line={"charge": charge})
+    CreditUse.objects.create(**own, credit_note=note, invoice=invoice, amount_minor=300)
+
+
+def _issue(
+    house: House,
+    number: int,
+    kind: LineKind,
+    amount_minor: int,
+    *,
+    on: date,
+    line: dict[str, Any],
+    **facts: Any,
+) -> Invoice:
+    """Will issue Ana an invoice of one line, on a billing date of its own."""
+    ana, day = house.subscriptions["ana"], on + timedelta(days=number)
+    invoice = Invoice.objects.create(
+        operator=house.operator,
+        number=number,
+        subscription=ana,
+        customer=ana.customer,
+        billed_on=day,
+        currency="USD",
+        customer_name=ana.customer.name,
+        subtotal_minor=amount_minor,
+        tax_minor=0,
+        total_minor=amount_minor,
+        **facts,
+    )
+    days = {"starts_on": on, "ends_on": day, "amount_minor": amount_minor}
+    InvoiceLine.objects.create(operator=house.operator, invoice=invoice, kind=kind, **days, **line)
+    return invoice

@@ -122,7 +122,7 @@ def build(
             entries += _use(operator, subscriptions, at=at)
         came += page
         # The planner goes by what it knew last: tell it whenever that was half of it.
-        if customers > SMALL and (came >= 2 * known or came == customers):
+        if came >= 2 * known or came == customers:
             count_again()
             known = came
         seconds = perf_counter() - began

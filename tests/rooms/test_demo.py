@@ -1,6 +1,7 @@
-"""The demo's world, and the crowd for measuring."""
+"""The demo's world, looked at from all sides at once: it takes long to make."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -10,29 +11,31 @@ from django.db import connection
 from django.test import Client
 
 from postroom.base.tenancy import as_member, as_operator, as_platform, as_public_reader
-from postroom.demo.cast import House
-from postroom.demo.crowd import add_crowd
 from postroom.demo.world import ACCOUNTS, load
+from postroom.domain.billing.models import (
+    BillingRun,
+    Charge,
+    CreditUse,
+    Invoice,
+    InvoiceLine,
+    LineKind,
+    RunState,
+    SetAside,
+)
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.queries import memberships
 from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion
-from postroom.domain.subscriptions.actions import NoRateForTerm
-from postroom.domain.subscriptions.models import Clearance, Lead, Subscription, Term
-from postroom.domain.subscriptions.terms import open_due_terms
+from postroom.domain.subscriptions.models import (
+    Clearance,
+    Lead,
+    Subscription,
+    Switch,
+    SwitchState,
+)
 from postroom.domain.users.models import User
-from tests.conftest import AT, ON
 
 #: The views of what is published go by the database's clock.
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def demo(db: None, settings: Any) -> list[str]:
-    """The demo's world, and what was said while it was made."""
-    settings.DEMO = True
-    said: list[str] = []
-    assert load(now=NOW, say=said.append)
-    return said
 
 
 def operator(slug: str) -> Operator:
@@ -46,35 +49,79 @@ def versions(plan: str) -> list[int]:
     return list(held.values_list("version__number", flat=True))
 
 
-def test_the_demo_is_made_once(demo: list[str], settings: Any) -> None:
-    assert any("300 of 300" in line for line in demo)
+def test_the_demo_has_its_world(db: None, settings: Any) -> None:
+    settings.DEMO = True
+    said: list[str] = []
+    assert load(now=NOW, say=said.append)
+    assert any("300 of 300" in line for line in said)
+    with as_operator(operator("harbor").pk):
+        plans_have_their_story()
+        bills_have_theirs()
+        every_line_kind_is_there()
+        nothing_waits_but_what_should()
+    every_location_of_the_network_shows_its_entry_price()
+    the_accounts_sign_in_and_the_owner_looks_next_door()
     again: list[str] = []
     assert not load(now=NOW, say=again.append)
     assert again == []
-    settings.DEMO = False
-    with pytest.raises(CommandError, match="not a demo"):
-        call_command("demo")
 
 
-def test_harbor_mail_has_its_story(demo: list[str]) -> None:
-    with as_operator(operator("harbor").pk):
-        legacy = Plan.objects.select_related("succeeded_by").get(name="Gold Legacy")
-        assert (legacy.succeeded_by.name, legacy.internal, legacy.signup) == ("Gold", True, False)
-        assert (versions("Gold Legacy"), versions("Gold")) == ([2] * 7, [1] * 3)
-        # Told by phone, and told by nobody: deferred.
-        assert versions("Personal") == [2, 1]
-        assert Clearance.objects.count() == 1
-        ahead = PlanVersion.objects.get(plan__name="Silver", number=3)
-        today = NOW.date()
-        assert ahead.sold_from > today
-        assert ahead.existing_from > today
-        assert (set(versions("Silver")), Lead.objects.count()) == ({2}, 5)
-        assert not Subscription.objects.filter(next_term_on__lt=today).exists()
-        rates = PlanVersion.objects.get(plan__name="Plan A").rates.values_list("months", flat=True)
-        assert list(rates) == [6, 12]
+def plans_have_their_story() -> None:
+    legacy = Plan.objects.select_related("succeeded_by").get(name="Gold Legacy")
+    assert (legacy.succeeded_by.name, legacy.internal, legacy.signup) == ("Gold", True, False)
+    assert (versions("Gold Legacy"), versions("Gold")) == ([2] * 7, [1] * 3)
+    # Told by phone, and told by nobody: deferred.
+    assert versions("Personal") == [2, 1]
+    assert Clearance.objects.count() == 1
+    ahead = PlanVersion.objects.get(plan__name="Silver", number=3)
+    assert ahead.sold_from > NOW.date()
+    assert ahead.existing_from > NOW.date()
+    assert (set(versions("Silver")), Lead.objects.count()) == ({2}, 5)
+    rates = PlanVersion.objects.get(plan__name="Plan A").rates.values_list("months", flat=True)
+    assert list(rates) == [6, 12]
 
 
-def test_every_location_of_the_network_shows_its_entry_price(demo: list[str]) -> None:
+def bills_have_theirs() -> None:
+    """A year of them, each issued when it fell due, under the plan's name of that time."""
+    invoices = Invoice.objects.all()
+    assert invoices.earliest("billed_on").billed_on < NOW.date() - timedelta(days=365)
+    assert all(it.issued_at.date() - it.billed_on <= timedelta(days=1) for it in invoices)
+    assert all(it.state == RunState.FINISHED for it in BillingRun.objects.all())
+    names = InvoiceLine.objects.filter(term__subscription__plan__name="Gold Legacy")
+    assert set(names.values_list("plan_name", flat=True)) == {"Gold", "Gold Legacy"}
+    credit_notes = invoices.filter(total_minor__lt=0)
+    assert credit_notes.count() == 2
+    assert CreditUse.objects.filter(credit_note__in=credit_notes).exists()
+    [switched] = invoices.filter(switch__isnull=False)
+    assert switched.customer_name == "Bo Berg Imports LLC"
+    late = InvoiceLine.objects.get(revision__gt=0)
+    assert (late.service, late.billed_before_minor > 0) == ("open_and_scan", True)
+    yearly = InvoiceLine.objects.filter(kind="extra", term__months=12)
+    assert yearly.values("starts_on").distinct().count() > 5
+
+
+def every_line_kind_is_there() -> None:
+    kinds = set(InvoiceLine.objects.values_list("kind", flat=True))
+    assert kinds == set(LineKind) - {LineKind.STORAGE}
+    taxed = InvoiceLine.objects.filter(kind="tax")
+    assert set(taxed.values_list("tax_percent", flat=True)) == {Decimal("8.875")}
+    assert Location.objects.filter(tax_percent__isnull=True, state="CA").exists()
+    services = InvoiceLine.objects.filter(kind="extra").values_list("service", flat=True)
+    assert {"incoming_mail", "scanned_pages", "recipients", "forward"} <= set(services)
+
+
+def nothing_waits_but_what_should() -> None:
+    today = NOW.date()
+    assert not Subscription.objects.filter(next_bill_on__lt=today).exists()
+    assert not SetAside.objects.exists()
+    [waiting] = Switch.objects.filter(state=SwitchState.PENDING).select_related("subscription")
+    assert waiting.subscription.customer.name == "Di Dvořák"
+    [charge] = Charge.objects.filter(billed_on__isnull=True)
+    assert (charge.amount_minor, charge.taken_back_at) == (495, None)
+    assert Subscription.objects.filter(closes_on__gt=today).count() == 1
+
+
+def every_location_of_the_network_shows_its_entry_price() -> None:
     network = operator("network").pk
     with as_public_reader(), connection.cursor() as cursor:
         cursor.execute(
@@ -90,7 +137,7 @@ def test_every_location_of_the_network_shows_its_entry_price(demo: list[str]) ->
         assert not Location.objects.filter(street__icontains="mailbox").exists()
 
 
-def test_the_accounts_sign_in_and_the_owner_looks_next_door(demo: list[str]) -> None:
+def the_accounts_sign_in_and_the_owner_looks_next_door() -> None:
     client = Client()
     for email, password, _ in ACCOUNTS:
         assert client.login(username=email, password=password), email
@@ -98,34 +145,15 @@ def test_the_accounts_sign_in_and_the_owner_looks_next_door(demo: list[str]) -> 
     with as_member(owner.pk):
         places = [(it.operator.slug, it.role) for it in memberships(owner.pk)]
     assert places == [("harbor", "owner"), ("neighbor", "viewer")]
+
+
+def test_the_demo_prints_its_accounts() -> None:
     out = StringIO()
     call_command("demo", accounts=True, stdout=out)
     assert "owner@harbor.example       harbor-demo" in out.getvalue()
 
 
-def test_a_crowd_moves_in_and_renews(harbor: House) -> None:
-    facts = {"plan": harbor.bronze, "location": harbor.locations[1], "on": ON, "at": AT}
-    assert add_crowd(harbor.operator, customers=500, **facts) == 500
-    assert add_crowd(harbor.operator, customers=1, **facts) == 1
-    with as_operator(harbor.operator.pk):
-        crowd = Subscription.objects.filter(customer__email__endswith="@crowd.example")
-        assert crowd.filter(starts_on__lte=ON, next_term_on__gt=ON).count() == 501
-        cursor = connection.cursor()
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    open_due_terms(at=datetime(2026, 8, 20, 16, tzinfo=UTC))
-    with as_operator(harbor.operator.pk):
-        due = Term.objects.filter(subscription__in=crowd, ends_on__gt=date(2026, 8, 20))
-        assert due.count() == 501
-
-
-def test_a_crowd_needs_a_rate(harbor: House) -> None:
-    with pytest.raises(NoRateForTerm):
-        add_crowd(
-            harbor.operator,
-            plan=harbor.bronze,
-            location=harbor.locations[0],
-            customers=1,
-            months=3,
-            on=ON,
-            at=AT,
-        )
+def test_there_is_no_demo_in_earnest(settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="not a demo"):
+        call_command("demo")

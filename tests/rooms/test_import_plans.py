@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
-from postroom.demo.harbor import DATA
+from postroom.demo.tables import DATA
 from postroom.domain.plan_changes.importing.apply import (
     KEPT,
     apply_import,

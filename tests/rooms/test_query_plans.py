@@ -27,15 +27,26 @@ def facts(in_harbor: House) -> dict[str, Any]:
     return {
         "operator": in_harbor.operator.pk,
         "locations": [location.pk for location in in_harbor.locations],
+        "subscriptions": [it.pk for it in in_harbor.subscriptions.values()],
+        "besides": [],
+        "after": 0,
+        "up_to": None,
+        "day": ON,
         "on": ON,
         "at": AT,
         "page": 5_000,
     }
 
 
-def test_due_terms_are_found_by_their_day(facts: dict[str, Any]) -> None:
-    plan = plan_of(statement(terms.SQL / "open_terms.sql"), facts)
+@pytest.mark.parametrize("file", ["claim", "first_due", "look"])
+def test_what_is_due_is_found_by_its_day(facts: dict[str, Any], file: str) -> None:
+    plan = plan_of(statement(terms.SQL / f"{file}.sql"), facts)
     assert "Seq Scan on subscriptions_subscription" not in plan
+
+
+def test_terms_of_a_page_are_reached_by_their_key(facts: dict[str, Any]) -> None:
+    plan = plan_of(statement(terms.SQL / "open_terms.sql"), facts)
+    assert "Seq Scan on subscriptions_" not in plan
 
 
 def test_a_plans_customers_are_counted_from_one_index(facts: dict[str, Any]) -> None:

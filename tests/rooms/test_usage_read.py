@@ -10,10 +10,10 @@ from django.db import connection
 
 from postroom.base.sql import statement
 from postroom.demo.cast import BRONZE, House
+from postroom.domain.billing.running import bill_everybody
 from postroom.domain.plans.actions import publish_version
 from postroom.domain.plans.services import COUNTED, Service
 from postroom.domain.subscriptions.models import Subscription
-from postroom.domain.subscriptions.terms import open_due_terms
 from postroom.domain.usage import queries
 from postroom.domain.usage.actions import correct
 from postroom.domain.usage.allowances import Position, month_of
@@ -127,7 +127,7 @@ def test_positions_are_judged_by_the_version_held_that_day(in_harbor: House) -> 
         by=None,
         at=AT,
     )
-    open_due_terms(at=AT)
+    bill_everybody(at=AT)
     ana.refresh_from_db()
     count(in_harbor, (Service.OPEN_AND_SCAN, 7, date(2026, 5, 20)))
     count(in_harbor, (Service.OPEN_AND_SCAN, 7, JUNE))

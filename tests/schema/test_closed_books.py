@@ -18,6 +18,10 @@ BOOKS = [
     "voids_of_clearances_never_change",
     "terms_are_never_deleted",
     "usage_entries_never_change",
+    "set_asides_never_change",
+    "issued_invoices_never_change",
+    "lines_of_invoices_never_change",
+    "credit_uses_never_change",
 ]
 
 

@@ -14,10 +14,18 @@ from tests.tables import again, ask, breaking, change, named, references, tenant
 
 #: What else must differ in a row for the key to be the first thing that is wrong with it.
 BESIDES: dict[str, dict[str, str]] = {
+    "billing_invoice.subscription_id": {"number": "number + 90"},
+    "billing_invoice.customer_id": {"number": "number + 90", "billed_on": "billed_on + 90"},
+    "billing_invoice.switch_id": {"number": "number + 90"},
+    "billing_invoice.run_id": {"number": "number + 90", "billed_on": "billed_on + 90"},
+    "billing_invoiceline.invoice_id": {"revision": "revision + 1"},
+    "billing_invoiceline.version_id": {"revision": "revision + 1"},
+    "billing_invoiceline.charge_id": {"kind": "'charge'"},
     "plans_plan.succeeded_by_id": {"succeeded_on": "'2026-01-01'"},
     "plans_planversion.published_by_id": {"number": "number + 90"},
     "plans_withdrawal.by_id": {"version_id": "version_id - 1"},
     "subscriptions_clearancevoid.by_id": {"clearance_id": "clearance_id + 1"},
+    "subscriptions_term.switch_id": {"seq": "99", "basis": "'own_act'"},
     "subscriptions_term.version_id": {"seq": "99"},
     "usage_usageentry.subscription_id": {"key": "'another'"},
     "usage_usageentry.corrects_id": {"key": "'another'", "reason": "'A slip'"},

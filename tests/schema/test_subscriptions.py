@@ -16,8 +16,10 @@ CLOSED = {"closes_on": "starts_on"}
         ("billing_day_is_1_to_31", {"billing_day": "32"}),
         ("billing_day_is_1_to_31", {"billing_day": "0"}),
         ("subscription_is_for_1_to_120_months", {"months": "121"}),
-        ("next_term_is_after_the_start", {"next_term_on": "starts_on"}),
+        ("next_term_is_not_before_the_start", {"next_term_on": "starts_on - 1"}),
         ("subscription_closes_after_it_starts", {"closes_on": "starts_on - 1"}),
+        ("running_month_is_not_empty", {"month_ends_on": "month_starts_on"}),
+        ("open_subscription_has_a_next_bill", {"next_bill_on": "NULL"}),
     ],
 )
 def test_subscriptions(in_harbor: House, constraint: str, changes: dict[str, str]) -> None:

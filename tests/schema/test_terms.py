@@ -20,6 +20,7 @@ def follow(subscription: Subscription, **changes: object) -> Term:
         "seq": last.seq + 1,
         "version_id": last.version_id,
         "months": 1,
+        "billing_day": subscription.billing_day,
         "starts_on": last.ends_on,
         "ends_on": ends_on,
         "basis": Basis.RENEWED,
@@ -65,7 +66,9 @@ def test_the_first_term_starts_with_its_subscription(in_harbor: House) -> None:
     [
         ("terms_of_a_subscription_are_numbered", {}),
         ("terms_start_at_one", {"seq": "0"}),
-        ("term_is_not_empty", {"ends_on": "starts_on"}),
+        ("term_does_not_end_before_it_starts", {"ends_on": "starts_on - 1"}),
+        ("term_billing_day_is_1_to_31", {"billing_day": "0"}),
+        ("term_billing_day_is_1_to_31", {"billing_day": "32"}),
         ("term_lies_in_its_whole_period", {"whole_ends_on": "ends_on - 1"}),
         ("term_lies_in_its_whole_period", {"whole_starts_on": "starts_on + 1"}),
         ("term_basis_is_known", {"basis": "'whim'"}),
@@ -82,6 +85,7 @@ def test_a_term(in_harbor: House, constraint: str, changes: dict[str, str]) -> N
         "ends_on = ends_on + 1",
         "starts_on = starts_on + 1",
         "months = 6",
+        "billing_day = billing_day + 1",
         "basis = 'own_act'",
         "whole_ends_on = whole_ends_on + 1",
         "seq = seq + 1",
@@ -117,6 +121,8 @@ def test_terms_are_never_deleted(in_harbor: House) -> None:
         ask("DELETE FROM subscriptions_term")
 
 
-def test_a_term_is_never_emptied_by_shortening(in_harbor: House) -> None:
-    with breaking("term_is_not_empty"):
-        ask("UPDATE subscriptions_term SET ends_on = starts_on")
+def test_a_term_is_cut_to_nothing_and_no_further(in_harbor: House) -> None:
+    with breaking("term_does_not_end_before_it_starts"):
+        ask("UPDATE subscriptions_term SET ends_on = starts_on - 1")
+    ask("UPDATE subscriptions_term SET ends_on = starts_on")
+    ask("SET CONSTRAINTS ALL IMMEDIATE")

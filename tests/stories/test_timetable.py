@@ -44,10 +44,10 @@ def statuses(task: str) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def test_due_terms_are_opened(house: House) -> None:
-    jobs.open_terms.defer(timestamp=0)
+def test_what_is_due_is_billed(house: House) -> None:
+    jobs.bill_what_is_due.defer(timestamp=0)
     work_off()
-    assert statuses(jobs.open_terms.name)[-1] == "succeeded"
+    assert statuses(jobs.bill_what_is_due.name)[-1] == "succeeded"
     with as_operator(house.operator.pk):
         last = Term.objects.filter(subscription=house.subscriptions["ana"]).order_by("-seq")[0]
     assert last.ends_on > datetime.now(UTC).date() - timedelta(days=1)
@@ -55,7 +55,7 @@ def test_due_terms_are_opened(house: House) -> None:
 
 
 def test_what_a_killed_worker_left_is_taken_up(house: House) -> None:
-    job = jobs.open_terms.defer(timestamp=0)
+    job = jobs.bill_what_is_due.defer(timestamp=0)
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -66,4 +66,4 @@ def test_what_a_killed_worker_left_is_taken_up(house: House) -> None:
         )
     jobs.take_up_stalled_jobs.defer(timestamp=0)
     work_off()
-    assert statuses(jobs.open_terms.name)[-1] == "succeeded"
+    assert statuses(jobs.bill_what_is_due.name)[-1] == "succeeded"

@@ -10,13 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import BRONZE, House
+from postroom.domain.billing.models import BillingRun, Charge, Invoice
 from postroom.domain.customers.models import Mailbox, MailboxState
 from postroom.domain.operators.models import Role, Staff
 from postroom.domain.operators.permissions import May, allows
 from postroom.domain.plan_changes.models import PlanImport
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft
-from postroom.domain.subscriptions.models import Clearance
+from postroom.domain.subscriptions.models import Clearance, Switch
 from postroom.domain.usage.models import UsageEntry
 from tests.conftest import AT, ON
 from tests.everything import fill
@@ -60,6 +61,10 @@ def samples(house: House) -> dict[str, int]:
         "draft_id": Draft.objects.earliest("id").pk,
         "import_id": PlanImport.objects.earliest("id").pk,
         "entry_id": UsageEntry.objects.earliest("id").pk,
+        "switch_id": Switch.objects.earliest("id").pk,
+        "charge_id": Charge.objects.earliest("id").pk,
+        "run_id": BillingRun.objects.earliest("id").pk,
+        "number": Invoice.objects.latest("number").number,
     }
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
-from postroom.demo.harbor import DATA
+from postroom.demo.tables import DATA
 from postroom.domain.operators.models import Role, Staff
 from postroom.domain.plan_changes.models import PlanImport
 from postroom.domain.plans.models import Plan

@@ -42,7 +42,8 @@ def bill_everybody(
 ) -> list[BillingRun]:
     """Will bill what is due for every operator, at each location by its own calendar.
 
-    An operator whose last run was stopped is left alone until somebody goes on with it. Raises an ExceptionGroup of what the database refused, once every operator has had his turn.
+    An operator whose last run was stopped is left alone until somebody goes on with it. Raises an
+    ExceptionGroup of what the database refused, once every operator has had his turn.
     """
     with as_worker():
         operators = all_operators()

@@ -93,8 +93,8 @@ def bring_up(
 ) -> int | None:
     """Will cut the running terms of those whom a version has reached on its date by ``on``.
 
-    They are due from that day on. Looks at one subscription, ``only``, or at up to ``page`` subscriptions with ids above ``after``
-    and returns the last one's id, or None when there are no more.
+    They are due from that day on. Looks at one subscription, ``only``, or at up to ``page`` with
+    ids above ``after``, and returns the last one's id, or None when there are no more.
     """
     facts = {
         "operator": operator.pk,

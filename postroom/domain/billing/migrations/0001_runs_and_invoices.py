@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import postroom.base.tenancy.keys
 from django.conf import settings
 from django.db import migrations, models
+
+import postroom.base.tenancy.keys
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ from postroom.base.tenancy.keys import Reference
 from postroom.domain.billing.models.charges import Charge
 from postroom.domain.billing.models.runs import BillingRun
 from postroom.domain.customers.models import Customer
-from postroom.domain.operators.models import Operator, TenantModel
+from postroom.domain.operators.models import TenantModel
 from postroom.domain.plans.models import PlanVersion
 from postroom.domain.plans.services import Service
 from postroom.domain.subscriptions.models import Subscription, Switch, Term

@@ -1,0 +1,40 @@
+"""Each constraint of switches, and of the terms that they open, broken by name."""
+
+import pytest
+
+from postroom.demo.cast import House
+from tests.tables import again, ask, breaking, change
+
+SWITCH = "subscriptions_switch"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("subscription_has_one_pending_switch", {}),
+        ("switch_is_to_1_to_120_months", {"months": "0"}),
+        ("switch_is_to_1_to_120_months", {"months": "121"}),
+        ("switch_timing_is_known", {"timing": "'soon'"}),
+        ("switch_state_is_known", {"state": "'lost'"}),
+    ],
+)
+def test_switches(full: House, constraint: str, changes: dict[str, str]) -> None:
+    with breaking(constraint):
+        again(SWITCH, **changes)
+
+
+def test_what_does_not_wait_any_more_stands_in_nobodys_way(full: House) -> None:
+    for state in ("done", "replaced", "lapsed"):
+        again(SWITCH, state=f"'{state}'")
+    assert ask(f"SELECT count(*) FROM {SWITCH}") == [(4,)]
+
+
+def test_only_an_own_act_has_a_switch(full: House) -> None:
+    switch = {"switch_id": f"(SELECT id FROM {SWITCH})", "seq": "99"}
+    with breaking("only_an_own_act_has_a_switch"):
+        again("subscriptions_term", **switch)
+
+
+def test_a_switch_is_changed_by_its_state_alone(full: House) -> None:
+    change(SWITCH, state="'done'")
+    assert ask(f"SELECT state FROM {SWITCH}") == [("done",)]
