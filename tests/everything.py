@@ -129,11 +129,11 @@ def _fill_billing(house: House, *, at: datetime, on: date) -> None:
     facts = {"text": "A key", "amount_minor": 700, "taxable": False, "form": uuid4()}
     charge = enter_charge(ana, **facts, by=by, at=at, on=on)
     NumberSeries.objects.create(**own, last_number=3)
-    billed = {"run": run, "switch": switch, "issued_at": at}
+    billed = {"run": run, "issued_at": at}
     term = {"term": Term.objects.get(subscription=ana, seq=1), "version": ana.version}
     note = _issue(house, 1, LineKind.CREDIT, -500, on=on, **billed, line=term)
     invoice = _issue(house, 2, LineKind.RATE, 999, on=on, **billed, credited_minor=300, line=term)
-    _issue(house, 3, LineKind.CHARGE, 700, on=on, **billed, line={"charge": charge})
+    _issue(house, 3, LineKind.CHARGE, 700, on=on, switch=switch, **billed, line={"charge": charge})
     CreditUse.objects.create(**own, credit_note=note, invoice=invoice, amount_minor=300)
 
 

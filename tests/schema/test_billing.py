@@ -7,6 +7,7 @@ from tests.tables import again, ask, breaking, change
 
 NEXT = {"number": "number + 3"}
 ANOTHER_DAY = {"billed_on": "billed_on + 90"}
+OF_THE_SWITCH = {"switch_id": "(SELECT id FROM subscriptions_switch)"}
 AGAIN = {"revision": "revision + 1"}
 
 
@@ -53,6 +54,7 @@ def test_a_dry_run_stands_in_nobodys_way(full: House) -> None:
         ("invoice_numbers_start_at_one", ANOTHER_DAY | {"number": "0"}),
         ("invoice_numbers_have_no_gap", ANOTHER_DAY | {"number": "number + 4"}),
         ("subscription_has_one_invoice_a_billing_date", NEXT),
+        ("switch_has_one_invoice", NEXT | OF_THE_SWITCH),
         ("invoice_total_is_lines_and_tax", NEXT | ANOTHER_DAY | {"tax_minor": "1"}),
         ("invoice_total_is_lines_and_tax", NEXT | ANOTHER_DAY | {"subtotal_minor": "-499"}),
         ("invoice_takes_no_more_credit_than_it_owes", {"credited_minor": "1"}),
@@ -62,12 +64,6 @@ def test_a_dry_run_stands_in_nobodys_way(full: House) -> None:
 def test_invoices(full: House, constraint: str, changes: dict[str, str]) -> None:
     with breaking(constraint):
         again("billing_invoice", **changes)
-
-
-def test_a_day_has_one_invoice_without_a_switch_too(full: House) -> None:
-    again("billing_invoice", **NEXT, switch_id="NULL")
-    with breaking("subscription_has_one_invoice_a_billing_date"):
-        again("billing_invoice", number="number + 4", switch_id="NULL")
 
 
 def test_the_next_number_follows(full: House) -> None:

@@ -66,8 +66,11 @@ def settle(life: Life, now: Standing, *, on: date) -> Billed:
 
 
 def _brought_up(life: Life, now: Standing, *, on: date) -> Standing:
-    """Will cut a term that was billed whole where a version has taken over on its date since."""
-    split = split_of(life, now, known=on)
+    """Will cut a term that was billed whole where a version has taken over on its date since.
+
+    After the final bill nothing takes over any more.
+    """
+    split = None if now.month_ends_on is None else split_of(life, now, known=on)
     return now if split is None or split > on else now.cut_to(split)
 
 

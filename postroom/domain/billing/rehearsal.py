@@ -122,7 +122,7 @@ def _note(run: BillingRun, tally: Tally, at: datetime) -> BillingRun:
     run.billed += tally.billed
     run.invoices += tally.invoices
     run.credit_notes += tally.credit_notes
-    run.total_minor = min(run.total_minor + tally.total_minor, LARGEST_SUM)
+    run.total_minor = max(-LARGEST_SUM, min(run.total_minor + tally.total_minor, LARGEST_SUM))
     run.set_aside += len(tally.set_aside)
     aside = [
         {"finding": "set_aside", "subscription_id": pk, "reason": reason}

@@ -190,7 +190,7 @@ def _note(job: Job, run: BillingRun, tally: Tally, now: datetime) -> None:
     held.billed += tally.billed
     held.invoices += tally.invoices
     held.credit_notes += tally.credit_notes
-    held.total_minor = min(held.total_minor + tally.total_minor, LARGEST_SUM)
+    held.total_minor = max(-LARGEST_SUM, min(held.total_minor + tally.total_minor, LARGEST_SUM))
     held.findings = [*held.findings, *tally.odd][:FINDINGS]
     held.moved_at = now
     held.save(

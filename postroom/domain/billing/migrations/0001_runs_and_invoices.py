@@ -556,9 +556,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(
-                fields=("operator", "subscription", "billed_on", "switch"),
+                condition=models.Q(("switch__isnull", True)),
+                fields=("operator", "subscription", "billed_on"),
                 name="subscription_has_one_invoice_a_billing_date",
-                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("switch__isnull", False)),
+                fields=("operator", "switch"),
+                name="switch_has_one_invoice",
             ),
         ),
         migrations.AddConstraint(

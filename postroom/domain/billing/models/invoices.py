@@ -77,9 +77,14 @@ class Invoice(TenantModel):
                 fields=["operator", "number"], name="invoice_number_is_given_once"
             ),
             models.UniqueConstraint(
-                fields=["operator", "subscription", "billed_on", "switch"],
-                nulls_distinct=False,
+                fields=["operator", "subscription", "billed_on"],
+                condition=Q(switch__isnull=True),
                 name="subscription_has_one_invoice_a_billing_date",
+            ),
+            models.UniqueConstraint(
+                fields=["operator", "switch"],
+                condition=Q(switch__isnull=False),
+                name="switch_has_one_invoice",
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="invoice_numbers_start_at_one"),
             models.CheckConstraint(

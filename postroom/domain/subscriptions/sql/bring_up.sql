@@ -11,6 +11,9 @@ WITH looked_at AS MATERIALIZED (
        AND subscription.version_id = ANY (%(behind)s::bigint[])
        AND subscription.months = 1
        AND subscription.next_bill_on IS NOT NULL
+       -- After the last bill nothing takes over any more.
+       AND (subscription.closes_on IS NULL
+            OR subscription.month_starts_on <= subscription.closes_on)
        AND (SELECT mailbox.location_id FROM customers_mailbox AS mailbox
              WHERE mailbox.operator_id = subscription.operator_id
                AND mailbox.id = subscription.mailbox_id) = ANY (%(locations)s)
