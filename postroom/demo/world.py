@@ -13,11 +13,14 @@ from postroom.demo.calendar import Calendar
 from postroom.demo.harbor import open_harbor
 from postroom.demo.leads import leave_leads
 from postroom.demo.neighbors import open_neighbor, open_network
-from postroom.domain.billing.running import bill_everybody
+from postroom.domain.billing.running import bill_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.users.models import User
 
 HARBOR, NEIGHBOR, PLATFORM = "harbor-demo", "neighbor-demo", "platform-demo"
+
+#: Whom the demo opens, by their addresses.
+OPERATORS = ("harbor", "neighbor", "network")
 
 ACCOUNTS = (
     ("owner@harbor.example", HARBOR, "owner of Harbor Mail; may look at Neighbor Post too"),
@@ -40,7 +43,7 @@ class NotADemo(Refused):
 
 
 def load(*, now: datetime, say: Callable[[str], None]) -> bool:
-    """Will make the demo's world if it is not there, all or nothing, and open the terms now due.
+    """Will make the demo's world if it is not there, all or nothing, and bill what is now due.
 
     Returns whether it was made. Raises NotADemo.
     """
@@ -50,8 +53,11 @@ def load(*, now: datetime, say: Callable[[str], None]) -> bool:
         there = Operator.objects.filter(slug="harbor").exists()
     if not there:
         _make(now, say)
-    for run in bill_everybody(at=now):
-        say(f"Billed what was due by {run.on}: {run.invoices} invoices.")
+    with as_platform():
+        operators = list(Operator.objects.filter(slug__in=OPERATORS))
+    for operator in operators:
+        for run in bill_operator(operator, at=now):
+            say(f"Billed what {operator} had due by {run.on}: {run.invoices} invoices.")
     return not there
 
 

@@ -10,6 +10,8 @@ LARGER = {
     "postroom/domain/subscriptions/actions.py:assign": "two rows, each column named on a line",
     "postroom/domain/plans/actions.py:publish_version": "a row and its event, named line by line",
     "postroom/demo/cast.py:open_house": "who is there, in the order of moving in",
+    "tests/documents.py:subscriptions": "what may happen to one, theme by theme",
+    "tests/rooms/worlds_in_house.py:put_life": "what happens in a life, kind by kind",
     "tests/stories/test_article_no.py:test_the_ritual_works_word_for_word": "the article in order",
     "tests/stories/test_article_yes.py:test_yes_reaches_existing_customers_only_when_told": (
         "the article in order"

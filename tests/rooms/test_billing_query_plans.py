@@ -75,5 +75,3 @@ def test_no_step_reads_a_table_as_a_whole(page: dict[str, Any]) -> None:
         step for step, plan in plans.items() if any(f"Seq Scan on {it}" in plan for it in LARGE)
     }
     assert whole == set()
-    by_index = "Index Only Scan using used_of_an_allowance on usage_usageentry"
-    assert by_index in plans["used_by_span"]

@@ -11,7 +11,7 @@ from django.db.models import F
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.billing.models import SetAside
-from postroom.domain.billing.running import bill_everybody
+from postroom.domain.billing.running import bill_everybody, bill_operator
 from postroom.domain.customers.models import Mailbox
 from postroom.domain.plans.actions import publish_version
 from postroom.domain.plans.models import PlanVersion
@@ -45,7 +45,7 @@ def publish(house: House, monthly: int, existing_from: date) -> PlanVersion:
 
 
 def test_missed_days_are_caught_up(in_harbor: House) -> None:
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     assert starts(in_harbor, "ana") == [
         *["01 Jan", "01 Feb", "01 Mar", "01 Apr", "01 May", "01 Jun"],
         "to 01 Jul 2026",
@@ -59,9 +59,9 @@ def test_missed_days_are_caught_up(in_harbor: House) -> None:
 
 
 def test_the_second_start_finds_nothing(in_harbor: House) -> None:
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     opened = Term.objects.count()
-    assert bill_everybody(at=AT) == []
+    assert bill_operator(in_harbor.operator, at=AT) == []
     assert Term.objects.count() == opened
 
 
@@ -88,7 +88,7 @@ def test_the_size_of_a_page_does_not_matter(in_harbor: House) -> None:
     def opened(page: int) -> list[tuple[object, ...]]:
         facts = ("subscription", "seq", "version", "starts_on", "ends_on", "whole_ends_on")
         with transaction.atomic():
-            bill_everybody(at=AT, page=page)
+            bill_operator(in_harbor.operator, at=AT, page=page)
             rows = list(Term.objects.order_by("subscription", "seq").values_list(*facts))
             transaction.set_rollback(True)
         return rows
@@ -107,7 +107,7 @@ def test_month_ends_are_found_from_the_billing_day(in_harbor: House) -> None:
         by=in_harbor.owner,
         at=AT,
     )
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     assert starts(in_harbor, "eve") == [
         *["31 Jan", "28 Feb", "31 Mar", "30 Apr", "31 May"],
         "to 30 Jun 2026",
@@ -123,7 +123,7 @@ def test_no_term_opens_after_the_last_day_used(
 ) -> None:
     ana = in_harbor.subscriptions["ana"]
     Subscription.objects.filter(pk=ana.pk).update(closes_on=closes_on)
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     assert starts(in_harbor, "ana")[-2] == last
 
 
@@ -138,16 +138,16 @@ def test_a_day_opens_where_the_location_is(in_harbor: House) -> None:
         at=AT,
     )
     one_in_new_york_ten_in_beverly_hills = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
-    bill_everybody(at=one_in_new_york_ten_in_beverly_hills)
+    bill_operator(in_harbor.operator, at=one_in_new_york_ten_in_beverly_hills)
     assert starts(in_harbor, "ana")[-2] == "01 Jul"
     assert starts(in_harbor, "far")[-2] == "01 Jun"
-    bill_everybody(at=datetime(2026, 7, 1, 7, 0, tzinfo=UTC))
+    bill_operator(in_harbor.operator, at=datetime(2026, 7, 1, 7, 0, tzinfo=UTC))
     assert starts(in_harbor, "far")[-2] == "01 Jul"
 
 
 def test_better_terms_open_from_their_day_on(in_harbor: House) -> None:
     publish(in_harbor, 899, date(2026, 4, 1))
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     assert versions(in_harbor) == [1, 1, 1, 2, 2, 2]
     held = Subscription.objects.get(pk=in_harbor.subscriptions["ana"].pk)
     assert held.version.number == 2
@@ -166,19 +166,19 @@ def test_worse_terms_wait_for_the_first_renewal_that_a_clearance_covers(in_harbo
         at=AT,
         on=date(2026, 6, 15),
     )
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     assert versions(in_harbor) == [1, 1, 1, 1, 2, 2], "ten days after 23 March is past 1 April"
     assert set(versions(in_harbor, "bo")) == {1}, "nobody told Bo"
 
 
 def test_a_term_within_a_year_is_not_touched(in_harbor: House) -> None:
     publish(in_harbor, 899, date(2026, 2, 1))
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     assert versions(in_harbor, "cy") == [1]
 
 
 def test_the_whole_period_and_the_basis_are_kept(in_harbor: House) -> None:
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     renewed = Term.objects.filter(seq__gt=1)
     assert {it.basis for it in renewed} == {Basis.RENEWED}
     assert all(it.starts_on == it.whole_starts_on for it in renewed)

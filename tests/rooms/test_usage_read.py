@@ -10,7 +10,7 @@ from django.db import connection
 
 from postroom.base.sql import statement
 from postroom.demo.cast import BRONZE, House
-from postroom.domain.billing.running import bill_everybody
+from postroom.domain.billing.running import bill_operator
 from postroom.domain.plans.actions import publish_version
 from postroom.domain.plans.services import COUNTED, Service
 from postroom.domain.subscriptions.models import Subscription
@@ -127,7 +127,7 @@ def test_positions_are_judged_by_the_version_held_that_day(in_harbor: House) -> 
         by=None,
         at=AT,
     )
-    bill_everybody(at=AT)
+    bill_operator(in_harbor.operator, at=AT)
     ana.refresh_from_db()
     count(in_harbor, (Service.OPEN_AND_SCAN, 7, date(2026, 5, 20)))
     count(in_harbor, (Service.OPEN_AND_SCAN, 7, JUNE))

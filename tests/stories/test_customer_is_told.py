@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
-from postroom.domain.billing.running import bill_everybody
+from postroom.domain.billing.running import bill_operator
 from postroom.domain.plan_changes.answers import publish
 from postroom.domain.plan_changes.update import Seen, update
 from postroom.domain.plans.actions import words_of
@@ -46,7 +46,7 @@ def versions_of(house: House, who: str) -> list[int]:
 
 def test_told_by_phone(house: House, page: Page, my: My) -> None:
     raise_bronze(house)
-    bill_everybody(at=datetime.now(UTC) + timedelta(days=40))
+    bill_operator(house.operator, at=datetime.now(UTC) + timedelta(days=40))
     assert set(versions_of(house, "ana")) == {1}, "nobody told her"
 
     my.sign_in(page, house)
@@ -61,7 +61,7 @@ def test_told_by_phone(house: House, page: Page, my: My) -> None:
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_text("Maya at the counter")).to_be_visible()
 
-    bill_everybody(at=datetime.now(UTC) + timedelta(days=75))
+    bill_operator(house.operator, at=datetime.now(UTC) + timedelta(days=75))
     assert versions_of(house, "ana")[-1] == 2
     assert set(versions_of(house, "bo")) == {1}, "Bo was not told"
 
