@@ -3,7 +3,6 @@
 Gold is 31.00 a month, so a day of January costs 1.00; a recipient costs 10.00 beyond four.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
 
@@ -18,7 +17,6 @@ from postroom.domain.subscriptions.models import Subscription
 from tests.rooms.billing_worlds import (
     GOLD,
     Shop,
-    assert_gapless,
     lines,
     lines_on,
     open_shop,
@@ -26,14 +24,6 @@ from tests.rooms.billing_worlds import (
 )
 
 RECIPIENTS = Service.RECIPIENTS
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-        assert_gapless(shop.operator)
 
 
 def joined(shop: Shop, **terms: object) -> Subscription:

@@ -3,7 +3,6 @@
 Gold is 31.00 a month and 365.00 a year; two shreds a month are free, another costs 1.00.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,13 +13,6 @@ from postroom.domain.billing.running import bill_operator
 from postroom.domain.usage.intake import take_in
 from postroom.domain.usage.judging import Given
 from tests.rooms.billing_worlds import GOLD, Shop, lines, lines_on, open_shop, totals
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
 
 
 @pytest.mark.parametrize(

@@ -3,21 +3,11 @@
 Gold is 31.00 a month, so a day of January costs 1.00 and one of February 2024 31/29 of it.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
-from postroom.base.tenancy import as_operator
 from postroom.domain.subscriptions.closing import ClosesTooEarly, reopen
 from postroom.domain.subscriptions.models import Subscription, Term
-from tests.rooms.billing_worlds import Shop, day, lines, lines_on, open_shop, totals
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
+from tests.rooms.billing_worlds import Shop, day, lines, lines_on, totals
 
 
 @pytest.fixture

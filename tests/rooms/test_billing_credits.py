@@ -3,23 +3,13 @@
 Gold is 31.00 a month, so a day of January costs 1.00.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from django.db import transaction
 
-from postroom.base.tenancy import as_operator
 from postroom.domain.billing.models import CreditUse, Invoice
-from tests.rooms.billing_worlds import GOLD, Shop, assert_gapless, open_shop, totals
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-        assert_gapless(shop.operator)
+from tests.rooms.billing_worlds import GOLD, Shop, totals
 
 
 def spent() -> list[tuple[int, int, int]]:

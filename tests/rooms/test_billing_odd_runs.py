@@ -23,13 +23,6 @@ COUNTS = "billed", "invoices", "credit_notes", "total_minor", "set_aside"
 
 
 @pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-
-
-@pytest.fixture
 def empty(db: None) -> Iterator[Operator]:
     """An operator without locations."""
     at = datetime(2024, 1, 1, tzinfo=UTC)

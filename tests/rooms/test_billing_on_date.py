@@ -3,12 +3,10 @@
 Gold is 31.00 a month. Half of it is better, twice worse: that needs a call ten days before.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from postroom.base.tenancy import as_operator
 from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
 from postroom.domain.plans.services import Timing
 from postroom.domain.plans.terms import Terms
@@ -18,29 +16,14 @@ from postroom.domain.subscriptions.protecting import lock, pin
 from tests.rooms.billing_worlds import (
     GOLD,
     Shop,
-    assert_gapless,
     day,
     lines,
     lines_on,
-    open_shop,
     totals,
 )
 
 HALF = replace(GOLD, rates={1: 1550, 12: 18250})
 TWICE = replace(GOLD, rates={1: 6200, 12: 73000})
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-        assert_gapless(shop.operator)
-
-
-@pytest.fixture
-def gold(shop: Shop) -> Plan:
-    return shop.plan()
 
 
 @pytest.fixture

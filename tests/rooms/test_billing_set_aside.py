@@ -1,6 +1,6 @@
 """A bad subscription is set aside with its reason, and the others go on as if it were not there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -30,13 +30,6 @@ from tests.rooms.billing_worlds import (
 
 #: So dear that the second one beyond the allowance is more than a number can be.
 PRICELESS = replace(GOLD, allowances={Service.SHRED: Allowance(Offer.RESTRICTED, 0, 1, 9 * 10**18)})
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
 
 
 def spoil(subscription: Subscription, **changes: object) -> None:

@@ -3,12 +3,10 @@
 Gold is 31.00 a month and 365.00 a year, Silver twice as much, Bronze half.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from postroom.base.tenancy import as_operator
 from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.closing import reopen
 from postroom.domain.subscriptions.models import Subscription, Switch, SwitchState, Term
@@ -23,29 +21,14 @@ from tests.rooms.billing_worlds import (
     GOLD,
     NEXT_TERM,
     Shop,
-    assert_gapless,
     day,
     lines,
     lines_on,
-    open_shop,
     totals,
 )
 
 TWICE = replace(GOLD, rates={1: 6200, 12: 73000})
 HALF = replace(GOLD, rates={1: 1550, 12: 18250})
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-        assert_gapless(shop.operator)
-
-
-@pytest.fixture
-def gold(shop: Shop) -> Plan:
-    return shop.plan()
 
 
 @pytest.fixture

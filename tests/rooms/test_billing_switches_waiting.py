@@ -3,12 +3,10 @@
 Gold is 31.00 a month and 365.00 a year, Silver twice as much.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from postroom.base.tenancy import as_operator
 from postroom.domain.plan_changes.answers import grandfather
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft, Plan, Withdrawal
@@ -17,27 +15,12 @@ from tests.rooms.billing_worlds import (
     GOLD,
     NEXT_TERM,
     Shop,
-    assert_gapless,
     day,
     lines_on,
-    open_shop,
     totals,
 )
 
 TWICE = replace(GOLD, rates={1: 6200, 12: 73000})
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-        assert_gapless(shop.operator)
-
-
-@pytest.fixture
-def gold(shop: Shop) -> Plan:
-    return shop.plan()
 
 
 @pytest.fixture

@@ -30,13 +30,6 @@ from tests.rooms.billing_worlds import (
 
 
 @pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-
-
-@pytest.fixture
 def twins(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Shop]]:
     """Two shops with the same crowd, written for good."""
     with django_db_blocker.unblock():

@@ -34,13 +34,6 @@ from tests.rooms.billing_worlds import (
 RECIPIENTS = Service.RECIPIENTS
 
 
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    shop = open_shop()
-    with as_operator(shop.operator.pk):
-        yield shop
-
-
 def put_right(shop: Shop, entry: UsageEntry, counts: int, on: str) -> None:
     own = {"form": uuid4(), "by": shop.by, "at": shop.at(on)}
     correct(entry, counts=counts, reason="A slip", **own)

@@ -11,6 +11,7 @@ from postroom.base.refusals import Refused, refusing
 from postroom.base.text import tidy
 from postroom.domain.customers.models import Customer, Mailbox, MailboxState
 from postroom.domain.events.actions import record
+from postroom.domain.operators.models import Location
 from postroom.domain.plans.models import Plan, PlanVersion, Rate
 from postroom.domain.plans.queries import ticked_locations, version_on_sale
 from postroom.domain.subscriptions.models import (
@@ -240,9 +241,17 @@ def void_clearance(clearance: Clearance, *, reason: str, by: User, at: datetime)
 def _version_to_join(plan: Plan, mailbox: Mailbox, *, months: int, on: date) -> PlanVersion:
     if not plan.internal:
         raise PlanNotForStaff(plan=plan)
+    return version_sold(plan, mailbox.location, months=months, on=on)
+
+
+def version_sold(plan: Plan, location: Location, *, months: int, on: date) -> PlanVersion:
+    """Will return what is on sale at a location on a day, for terms of so many months.
+
+    Raises PlanNotAtLocation, PlanNotOnSale or NoRateForTerm.
+    """
     ticked = ticked_locations(plan)
-    if ticked and mailbox.location_id not in ticked:
-        raise PlanNotAtLocation(plan=plan, location=mailbox.location)
+    if ticked and location.pk not in ticked:
+        raise PlanNotAtLocation(plan=plan, location=location)
     version = version_on_sale(plan, on=on)
     if version is None:
         raise PlanNotOnSale(plan=plan, day=f"{on:%d %B %Y}")

@@ -7,14 +7,8 @@ from django.db import transaction
 from postroom.base.periods import next_billing_date
 from postroom.base.refusals import Refused
 from postroom.domain.events.actions import record
-from postroom.domain.plans.models import Plan, PlanVersion, Rate
-from postroom.domain.plans.queries import ticked_locations, version_on_sale
-from postroom.domain.subscriptions.actions import (
-    NoRateForTerm,
-    PlanNotAtLocation,
-    PlanNotForStaff,
-    PlanNotOnSale,
-)
+from postroom.domain.plans.models import Plan, PlanVersion
+from postroom.domain.subscriptions.actions import PlanNotForStaff, version_sold
 from postroom.domain.subscriptions.models import (
     Basis,
     Subscription,
@@ -119,16 +113,7 @@ def _version_to_move_to(
 ) -> PlanVersion:
     if not plan.internal and not plan.signup:
         raise PlanNotForStaff(plan=plan)
-    ticked = ticked_locations(plan)
-    location = subscription.mailbox.location
-    if ticked and location.pk not in ticked:
-        raise PlanNotAtLocation(plan=plan, location=location)
-    version = version_on_sale(plan, on=on)
-    if version is None:
-        raise PlanNotOnSale(plan=plan, day=f"{on:%d %B %Y}")
-    if not Rate.objects.filter(version=version, months=months).exists():
-        raise NoRateForTerm(plan=plan, months=months)
-    return version
+    return version_sold(plan, subscription.mailbox.location, months=months, on=on)
 
 
 def _end_term(subscription: Subscription, *, on: date, moves_billing_day: bool) -> None:
