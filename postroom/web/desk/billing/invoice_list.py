@@ -120,12 +120,23 @@ class InvoiceRows(TableData):  # type: ignore[misc]
         return list(Invoice.objects.filter(number__in=numbers).order_by(*self.order))
 
 
+#: What a phone has no room for: the date stands under the number there, and what is left to pay on
+#: the invoice.
+ON_WIDE_SCREENS = {
+    "th": {"class": "d-none d-sm-table-cell"},
+    "td": {"class": "d-none d-sm-table-cell text-nowrap"},
+}
+NUMBER_ON_WIDE_SCREENS = {
+    part: {"class": f"{its['class']} d-none d-sm-table-cell"} for part, its in NUMBER.items()
+}
+
+
 class InvoiceTable(tables.Table):  # type: ignore[misc]
     number = tables.Column()
-    billed_on = tables.Column("Billing date", attrs={"td": {"class": "text-nowrap"}})
+    billed_on = tables.Column("Billing date", attrs=ON_WIDE_SCREENS)
     customer_name = tables.Column("Customer", orderable=False)
     total_minor = tables.Column("Total", orderable=False, attrs=NUMBER)
-    due_minor = tables.Column("Left to pay", orderable=False, attrs=NUMBER)
+    due_minor = tables.Column("Left to pay", orderable=False, attrs=NUMBER_ON_WIDE_SCREENS)
 
     class Meta:
         empty_text = "No invoices match"
@@ -140,7 +151,13 @@ class InvoiceTable(tables.Table):  # type: ignore[misc]
 
     def render_number(self, value: int, record: Invoice) -> SafeString:
         url = reverse("desk:invoice", args=[self.operator.slug, value])
-        link = format_html('<a class="row-link" href="{}">{}</a>', url, value)
+        link = format_html(
+            '<a class="row-link" href="{}">{}</a>'
+            '<div class="d-sm-none small text-nowrap text-secondary">{}</div>',
+            url,
+            value,
+            day(record.billed_on, self.operator),
+        )
         if not record.is_credit_note:
             return link
         return format_html('{} <span class="status-badge tone-muted">Credit note</span>', link)
