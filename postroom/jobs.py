@@ -8,8 +8,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from postroom.base.tenancy import as_operator
+from postroom.domain.billing.dry_run import do_dry_run
 from postroom.domain.billing.models import BillingRun
-from postroom.domain.billing.rehearsal import rehearse
 from postroom.domain.billing.running import bill_everybody, bill_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.users.models import User
@@ -52,8 +52,8 @@ def run_billing(operator_id: int, on: str, by: int) -> None:
 
 
 @app.task(retry=AGAIN)
-def rehearse_billing(operator_id: int, run_id: int) -> None:
+def dry_run_billing(operator_id: int, run_id: int) -> None:
     """Asked for at the desk: does the dry run that was noted there."""
     with as_operator(operator_id):
         run = BillingRun.objects.select_related("operator").get(pk=run_id)
-    rehearse(run.operator, run, at=timezone.now())
+    do_dry_run(run.operator, run, at=timezone.now())

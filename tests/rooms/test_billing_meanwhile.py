@@ -15,8 +15,8 @@ from pytest_django import DjangoDbBlocker
 
 from postroom.base.tenancy import as_operator
 from postroom.domain.billing.charges import ChargeBilled, take_back_charge
+from postroom.domain.billing.dry_run import do_dry_run, plan_dry_run
 from postroom.domain.billing.models import BillingRun, Charge, CreditUse, Invoice, RunState
-from postroom.domain.billing.rehearsal import plan_rehearsal, rehearse
 from postroom.domain.billing.run import Job, bill_due, bill_page
 from postroom.domain.billing.running import ask_to_stop, bill_operator
 from postroom.domain.plans.models import Plan
@@ -193,9 +193,9 @@ def test_a_dry_run_passes_over_what_a_run_holds(shop: Shop, gold: Plan) -> None:
     at = shop.at("24-02-01")
     job = Job(shop.operator, [it.pk for it in shop.places], day("24-02-01"), at)
     with as_operator(shop.operator.pk):
-        wanted = plan_rehearsal(shop.operator, on=None, by=shop.by, at=at)
+        wanted = plan_dry_run(shop.operator, on=None, by=shop.by, at=at)
     _, run = meanwhile(
-        shop, lambda: bill_page(job, page=4), lambda: rehearse(shop.operator, wanted, at=at)
+        shop, lambda: bill_page(job, page=4), lambda: do_dry_run(shop.operator, wanted, at=at)
     )
     assert (run.state, run.billed, run.invoices) == (RunState.FINISHED, 5, 5)
     with as_operator(shop.operator.pk):

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from postroom.base.tenancy import as_operator, as_platform
+from postroom.domain.billing.dry_run import DryRunTooFar, do_dry_run, plan_dry_run
 from postroom.domain.billing.models import BillingRun, RunState
-from postroom.domain.billing.rehearsal import RehearsalTooFar, plan_rehearsal, rehearse
 from postroom.domain.billing.running import RunAhead, bill_operator
 from postroom.domain.operators.actions import open_operator
 from postroom.domain.operators.models import Operator
@@ -37,8 +37,8 @@ def counts(run: BillingRun) -> dict[str, Any]:
 
 
 def dry(shop: Shop, on: str, *, at: datetime, page: int = 5_000) -> BillingRun:
-    run = plan_rehearsal(shop.operator, on=day(on), by=shop.by, at=at)
-    return rehearse(shop.operator, run, at=at, page=page)
+    run = plan_dry_run(shop.operator, on=day(on), by=shop.by, at=at)
+    return do_dry_run(shop.operator, run, at=at, page=page)
 
 
 def everything() -> dict[str, list[Any]]:
@@ -90,10 +90,10 @@ def test_an_unknown_operator(shop: Shop) -> None:
 def test_without_locations(empty: Operator) -> None:
     at = datetime(2024, 1, 1, 12, tzinfo=UTC)
     assert bill_operator(empty, at=at) == []
-    run = rehearse(empty, plan_rehearsal(empty, on=None, by=None, at=at), at=at)
+    run = do_dry_run(empty, plan_dry_run(empty, on=None, by=None, at=at), at=at)
     assert (run.state, run.due, *counts(run).values()) == (RunState.FINISHED, *[0] * 6)
-    with pytest.raises(RehearsalTooFar):
-        plan_rehearsal(empty, on=date.max, by=None, at=at)
+    with pytest.raises(DryRunTooFar):
+        plan_dry_run(empty, on=date.max, by=None, at=at)
 
 
 def test_without_customers_and_without_tax(shop: Shop) -> None:
@@ -112,14 +112,14 @@ def test_a_dry_run_is_the_real_one_and_leaves_nothing(shop: Shop, page: int) -> 
     # One that cannot be billed at its next renewal, but on a date before that.
     Subscription.objects.filter(pk=came[3].pk).update(months=3)
     before, at = everything(), shop.at("24-04-15")
-    rehearsed = dry(shop, "24-04-15", at=at, page=page)
+    dry_run_done = dry(shop, "24-04-15", at=at, page=page)
     assert everything() == before
     assert_gapless(shop.operator)
     [real] = bill_operator(shop.operator, at=at)
-    assert counts(real) == counts(rehearsed)
+    assert counts(real) == counts(dry_run_done)
     assert real.credit_notes > 3
     assert real.set_aside == 1
-    assert rehearsed.due == real.due
+    assert dry_run_done.due == real.due
     [again] = [dry(shop, "24-04-15", at=at, page=page)]
     assert (again.invoices, again.set_aside) == (0, 1), "nothing is left but the bad one"
 
@@ -127,11 +127,11 @@ def test_a_dry_run_is_the_real_one_and_leaves_nothing(shop: Shop, page: int) -> 
 def test_a_dry_run_looks_ahead(shop: Shop) -> None:
     crowd(shop, 12, days=6)
     with transaction.atomic():
-        rehearsed = dry(shop, "24-06-30", at=shop.at("24-02-11"), page=5)
+        dry_run_done = dry(shop, "24-06-30", at=shop.at("24-02-11"), page=5)
     [real] = bill_operator(shop.operator, at=shop.at("24-06-30"))
-    assert counts(real) == counts(rehearsed)
+    assert counts(real) == counts(dry_run_done)
     assert real.invoices > 40
-    with pytest.raises(RehearsalTooFar, match="11 February 2025"):
+    with pytest.raises(DryRunTooFar, match="11 February 2025"):
         dry(shop, "25-02-12", at=shop.at("24-02-11"))
 
 
@@ -144,8 +144,8 @@ def test_a_dry_run_goes_by_the_same_calendars(db: None) -> None:
         for place, start in [(0, "24-07-01"), (1, "24-07-01"), (1, "24-06-30")]:
             shop.join(gold, start, place=place)
         for on in (day("24-07-01"), None):
-            run = plan_rehearsal(shop.operator, on=on, by=shop.by, at=at)
-            run = rehearse(shop.operator, run, at=at)
+            run = plan_dry_run(shop.operator, on=on, by=shop.by, at=at)
+            run = do_dry_run(shop.operator, run, at=at)
             assert (run.on, run.due, run.invoices) == (day("24-07-01"), 2, 2)
         runs = bill_operator(shop.operator, at=at)
         assert [(it.on, it.invoices) for it in runs] == [

@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 from postroom import jobs
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
+from postroom.domain.billing.dry_run import plan_dry_run
 from postroom.domain.billing.models import BillingRun, Invoice
-from postroom.domain.billing.rehearsal import plan_rehearsal
 from tests.stories.steps import My, today_of
 from tests.stories.test_timetable import closed_after_each_job, work_off
 
@@ -27,13 +27,11 @@ def open_billing(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Billing")
 
 
-def rehearsed(house: House) -> None:
+def dry_run_done(house: House) -> None:
     """Will do a dry run of today."""
     with as_operator(house.operator.pk):
-        run = plan_rehearsal(
-            house.operator, on=today_of(house), by=house.owner, at=datetime.now(UTC)
-        )
-    jobs.rehearse_billing(house.operator.pk, run.pk)
+        run = plan_dry_run(house.operator, on=today_of(house), by=house.owner, at=datetime.now(UTC))
+    jobs.dry_run_billing(house.operator.pk, run.pk)
 
 
 def billed(house: House) -> None:
@@ -59,13 +57,13 @@ def test_tried_out(house: House, page: Page, my: My) -> None:
 
 
 def test_billed_as_the_dry_run_said(house: House, page: Page, my: My) -> None:
-    rehearsed(house)
+    dry_run_done(house)
     my.sign_in(page, house)
     open_billing(page)
     page.get_by_role("link", name="Bill now").click()
     with as_operator(house.operator.pk):
-        rehearsal = BillingRun.objects.get(dry=True)
-    total = house.operator.show(rehearsal.total_minor)
+        dry_run = BillingRun.objects.get(dry=True)
+    total = house.operator.show(dry_run.total_minor)
     expect(page.get_by_text(total)).to_be_visible()
     my.axe(page)
     my.snap(page, "billing-now")

@@ -55,14 +55,14 @@ def waiting(task: str) -> list[dict[str, Any]]:
 
 def work() -> None:
     """Will do each waiting job, as a worker would."""
-    for name in ("rehearse_billing", "run_billing"):
+    for name in ("dry_run_billing", "run_billing"):
         for facts in waiting(name):
             getattr(jobs, name)(**facts)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'")
 
 
-def rehearsed(house: House, on: date | None = None) -> BillingRun:
+def dry_run_done(house: House, on: date | None = None) -> BillingRun:
     """Will ask for a dry run and have it done."""
     Desk(house).post("billing", on=on or today(house))
     work()

@@ -15,10 +15,10 @@ from postroom.domain.billing.models import BillingRun, Invoice
 from postroom.domain.operators.models import Role
 from tests.web.billing_desk import (
     DAY,
+    dry_run_done,
     house,
     now,
     ran,
-    rehearsed,
     shown,
     today,
     waiting,
@@ -45,7 +45,7 @@ def test_a_viewer_looks_and_starts_nothing(house: House) -> None:
     viewer = Desk(house, Role.VIEWER)
     assert viewer.post("billing", on=today(house)).status_code == 403
     assert viewer.get("billing_now").status_code == 403
-    assert waiting("rehearse_billing") == waiting("run_billing") == []
+    assert waiting("dry_run_billing") == waiting("run_billing") == []
 
 
 def test_a_dry_run_waits_for_a_worker_and_writes_nothing(house: House) -> None:
@@ -53,7 +53,7 @@ def test_a_dry_run_waits_for_a_worker_and_writes_nothing(house: House) -> None:
     answer = desk.post("billing", on=today(house))
     run = BillingRun.objects.get()
     assert answer["Location"] == desk.url("billing_run", run.pk)
-    assert waiting("rehearse_billing") == [{"operator_id": house.operator.pk, "run_id": run.pk}]
+    assert waiting("dry_run_billing") == [{"operator_id": house.operator.pk, "run_id": run.pk}]
     assert "Waiting It waits for a worker. No worker is running." in shown(
         house, "billing_run", run.pk
     )
@@ -76,9 +76,9 @@ def test_a_worker_that_was_heard_of_is_not_missed(house: House) -> None:
 def test_a_double_click_makes_one_dry_run(house: House) -> None:
     answers = [Desk(house).post("billing", on=today(house))["Location"] for _ in range(2)]
     assert answers[0] == answers[1]
-    assert BillingRun.objects.count() == len(waiting("rehearse_billing")) == 1
+    assert BillingRun.objects.count() == len(waiting("dry_run_billing")) == 1
     Desk(house).post("billing", on=today(house) + DAY)
-    assert BillingRun.objects.count() == len(waiting("rehearse_billing")) == 2
+    assert BillingRun.objects.count() == len(waiting("dry_run_billing")) == 2
 
 
 def test_a_dry_run_that_nobody_took_for_long_is_still_the_one(house: House) -> None:
@@ -107,13 +107,13 @@ def test_what_is_refused_stays_on_the_form(
     answer = Desk(house).post(name, on=typed)
     assert says in page(answer, 422)
     assert answer.context["form"]["on"].value() == typed
-    assert waiting("rehearse_billing") == waiting("run_billing") == []
+    assert waiting("dry_run_billing") == waiting("run_billing") == []
     assert not BillingRun.objects.exists()
 
 
 def test_billing_is_asked_beside_the_last_dry_run(house: House) -> None:
     assert "No dry run yet" in shown(house, "billing_now")
-    run = rehearsed(house)
+    run = dry_run_done(house)
     text = shown(house, "billing_now")
     assert "4 subscriptions due today." in text
     assert f"Invoices {run.invoices} Credit notes 0" in text
@@ -121,10 +121,10 @@ def test_billing_is_asked_beside_the_last_dry_run(house: House) -> None:
 
 
 def test_billing_is_done_as_the_dry_run_said(house: House) -> None:
-    rehearsal = rehearsed(house)
+    dry_run = dry_run_done(house)
     run = ran(house)
     assert run.started_by == house.owner
-    assert (run.invoices, run.total_minor) == (rehearsal.invoices, rehearsal.total_minor)
+    assert (run.invoices, run.total_minor) == (dry_run.invoices, dry_run.total_minor)
     text = Desk(house).text("billing_run", run.pk)
     assert f"{Desk(house).url('invoices')}?run={run.pk}" in text
     assert f"Billed {run.billed} billing dates of 4 subscriptions" in words(text)
@@ -152,4 +152,4 @@ def test_the_same_job_done_twice_bills_once(house: House) -> None:
 def test_a_worker_knows_the_jobs_that_the_desk_asks_for() -> None:
     # The desk names them; a worker that was just started has read nothing else of ours.
     assert jobs.__name__ in app.import_paths
-    assert {f"{jobs.__name__}.run_billing", f"{jobs.__name__}.rehearse_billing"} <= set(app.tasks)
+    assert {f"{jobs.__name__}.run_billing", f"{jobs.__name__}.dry_run_billing"} <= set(app.tasks)

@@ -18,10 +18,10 @@ from postroom.domain.usage.judging import Given
 from tests.web.billing_desk import (
     DAY,
     TOO_MUCH,
+    dry_run_done,
     house,
     now,
     ran,
-    rehearsed,
     running,
     shown,
     today,
@@ -94,7 +94,7 @@ def test_who_is_set_aside_is_shown_with_the_reason(house: House, dry: bool) -> N
         at=now(),
         on=today(house) - 40 * DAY,
     )
-    run = rehearsed(house) if dry else ran(house)
+    run = dry_run_done(house) if dry else ran(house)
     text = Desk(house).text("billing_run", run.pk)
     assert run.set_aside == 1
     assert "A count or an amount is larger than an invoice can hold." in text
@@ -111,7 +111,7 @@ def test_what_is_odd_is_shown(house: House, dry: bool) -> None:
     ana, on = house.subscriptions["ana"].pk, today(house).replace(day=1) - DAY
     used = [Given("a", ana, "check_deposit", 2, on), Given("b", ana, "forward", 9, on)]
     take_in(house.operator, used, by=None, at=now())
-    run = rehearsed(house) if dry else ran(house)
+    run = dry_run_done(house) if dry else ran(house)
     text = Desk(house).text("billing_run", run.pk)
     assert "2 used of Check deposit, which his plan does not offer: it bears no fee." in text
     assert "$45.00 of extras and charges, at a rate of $9.99." in text

@@ -198,7 +198,7 @@ def runs_under_way() -> list[BillingRun]:
     return list(BillingRun.objects.filter(state=RunState.RUNNING).order_by("-pk")[:5])
 
 
-def last_rehearsal() -> BillingRun | None:
+def last_dry_run() -> BillingRun | None:
     """Will return the dry run that was finished last."""
     finished = BillingRun.objects.filter(dry=True, state=RunState.FINISHED)
     return finished.order_by("-pk").first()

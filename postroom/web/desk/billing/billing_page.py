@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from postroom.base.refusals import Refused
 from postroom.domain.billing.models import BillingRun, RunState
-from postroom.domain.billing.queries import due_today, last_rehearsal, runs_under_way
+from postroom.domain.billing.queries import due_today, last_dry_run, runs_under_way
 from postroom.domain.billing.running import refuse_ahead
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.permissions import May
@@ -24,7 +24,7 @@ from postroom.web.desk.billing.progress import BADGES, Progress, progress
 from postroom.web.desk.billing.starting import (
     days_waiting,
     start_billing,
-    start_rehearsal,
+    start_dry_run,
     worker_is_there,
 )
 from postroom.web.desk.fields import DayField
@@ -104,7 +104,7 @@ def billing(request: DeskRequest) -> HttpResponse:
     form = DayForm(request.POST or None, initial={"on": request.on})
     if form.is_valid():
         try:
-            run = start_rehearsal(request, form.cleaned_data["on"])
+            run = start_dry_run(request, form.cleaned_data["on"])
         except Refused as refusal:
             refuse(form, refusal)
         else:
@@ -142,11 +142,11 @@ def billing_now(request: DeskRequest) -> HttpResponse:
     form = DayForm(request.POST or None, initial={"on": request.on})
     if form.is_valid() and _start(request, form):
         return redirect("desk:billing", request.operator.slug)
-    rehearsal = last_rehearsal()
+    dry_run = last_dry_run()
     context = {
         "form": form,
         "due": due_today(request.operator, at=request.at),
-        "rehearsal": rehearsal and progress(request, rehearsal),
+        "dry_run": dry_run and progress(request, dry_run),
         "running": any(it.state == RunState.RUNNING and not it.dry for it in runs_under_way()),
     }
     status = 422 if form.is_bound else 200

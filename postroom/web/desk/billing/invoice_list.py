@@ -152,8 +152,8 @@ class InvoiceTable(tables.Table):  # type: ignore[misc]
     def render_number(self, value: int, record: Invoice) -> SafeString:
         url = reverse("desk:invoice", args=[self.operator.slug, value])
         link = format_html(
-            '<a class="row-link" href="{}">{}</a>'
-            '<div class="d-sm-none small text-nowrap text-secondary">{}</div>',
+            '<a class="row-link" href="{}">{}'
+            ' <span class="d-block d-sm-none small text-nowrap">{}</span></a>',
             url,
             value,
             day(record.billed_on, self.operator),

@@ -18,7 +18,7 @@ from postroom.domain.plans.services import Service
 from postroom.domain.subscriptions.models import Subscription
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.billing.progress import progress
-from postroom.web.desk.billing.starting import start_billing, start_rehearsal, worker_is_there
+from postroom.web.desk.billing.starting import start_billing, start_dry_run, worker_is_there
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def billing_run_resume(request: DeskRequest, run_id: int) -> HttpResponse:
     """Goes on with a run; a dry run, which keeps nothing, is done anew."""
     run = get_object_or_404(BillingRun, pk=run_id)
     if run.dry:
-        run = start_rehearsal(request, run.on)
+        run = start_dry_run(request, run.on)
     elif start_billing(request, run.on):
         messages.success(request, "Going on is asked for.")
     else:

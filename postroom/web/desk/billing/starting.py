@@ -7,9 +7,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.exceptions import AlreadyEnqueued
 
+from postroom.domain.billing.dry_run import plan_dry_run
 from postroom.domain.billing.models import BillingRun, RunState
 from postroom.domain.billing.queries import is_stuck
-from postroom.domain.billing.rehearsal import plan_rehearsal
 from postroom.web.desk.access import DeskRequest
 
 #: A worker that has not been heard of for so long is not there.
@@ -26,10 +26,10 @@ def start_billing(request: DeskRequest, on: date) -> bool:
     return True
 
 
-def start_rehearsal(request: DeskRequest, on: date) -> BillingRun:
+def start_dry_run(request: DeskRequest, on: date) -> BillingRun:
     """Will ask for a dry run, or return the one of that day that is under way.
 
-    Raises RehearsalTooFar.
+    Raises DryRunTooFar.
     """
     of_that_day = BillingRun.objects.filter(dry=True, on=on).order_by("-pk")
     latest = of_that_day.filter(state=RunState.RUNNING).first()
@@ -37,8 +37,8 @@ def start_rehearsal(request: DeskRequest, on: date) -> BillingRun:
         return latest
     try:
         with transaction.atomic():
-            run = plan_rehearsal(request.operator, on=on, by=request.user, at=request.at)
-            _ask(request, "rehearse_billing", _rehearsal(run), run_id=run.pk)
+            run = plan_dry_run(request.operator, on=on, by=request.user, at=request.at)
+            _ask(request, "dry_run_billing", _dry_run(run), run_id=run.pk)
     except AlreadyEnqueued:
         return of_that_day[0]
     return run
@@ -46,7 +46,7 @@ def start_rehearsal(request: DeskRequest, on: date) -> BillingRun:
 
 def waits(run: BillingRun) -> bool:
     """Will tell whether a dry run waits for a worker."""
-    return run.dry and run.state == RunState.RUNNING and _waiting(_rehearsal(run)) != []
+    return run.dry and run.state == RunState.RUNNING and _waiting(_dry_run(run)) != []
 
 
 def days_waiting(request: DeskRequest) -> list[date]:
@@ -78,5 +78,5 @@ def _billing(request: DeskRequest) -> str:
     return f"bill {request.operator.pk} up to "
 
 
-def _rehearsal(run: BillingRun) -> str:
-    return f"rehearse {run.operator_id} up to {run.on}"
+def _dry_run(run: BillingRun) -> str:
+    return f"dry run {run.operator_id} up to {run.on}"

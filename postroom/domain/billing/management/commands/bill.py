@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from postroom.base.refusals import Refused
 from postroom.base.tenancy import as_operator, as_worker
+from postroom.domain.billing.dry_run import do_dry_run, plan_dry_run
 from postroom.domain.billing.models import BillingRun
-from postroom.domain.billing.rehearsal import plan_rehearsal, rehearse
 from postroom.domain.billing.running import bill_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.queries import all_operators
@@ -51,8 +51,8 @@ class Command(BaseCommand):
                 operator, at=at, on=options["on"], page=options["page"], clock=timezone.now
             )
         with as_operator(operator.pk):
-            run = plan_rehearsal(operator, on=options["on"], by=None, at=at)
-        return [rehearse(operator, run, at=at, page=options["page"])]
+            run = plan_dry_run(operator, on=options["on"], by=None, at=at)
+        return [do_dry_run(operator, run, at=at, page=options["page"])]
 
 
 def in_words(operator: Operator, run: BillingRun) -> str:

@@ -19,25 +19,25 @@ from postroom.domain.users.models import User
 A_YEAR = timedelta(days=366)
 
 
-class RehearsalTooFar(Refused):
+class DryRunTooFar(Refused):
     """A dry run looks up to a year ahead: {latest} is the last day for it."""
 
     field = "on"
 
 
-def plan_rehearsal(
+def plan_dry_run(
     operator: Operator, *, on: date | None, by: User | None, at: datetime
 ) -> BillingRun:
-    """Will note that a dry run is wanted, for ``rehearse`` to do; without ``on`` of today.
+    """Will note that a dry run is wanted, for ``do_dry_run`` to do; without ``on`` of today.
 
-    Raises RehearsalTooFar.
+    Raises DryRunTooFar.
     """
     today = max(
         (day for day, _ in calendars(operator, at=at)),
         default=local_day(at, operator.time_zone),
     )
     if on is not None and on > today + A_YEAR:
-        raise RehearsalTooFar(latest=f"{today + A_YEAR:%d %B %Y}")
+        raise DryRunTooFar(latest=f"{today + A_YEAR:%d %B %Y}")
     return BillingRun.objects.create(
         operator=operator,
         on=on or today,
@@ -48,7 +48,9 @@ def plan_rehearsal(
     )
 
 
-def rehearse(operator: Operator, run: BillingRun, *, at: datetime, page: int = PAGE) -> BillingRun:
+def do_dry_run(
+    operator: Operator, run: BillingRun, *, at: datetime, page: int = PAGE
+) -> BillingRun:
     """Will work out what a run of ``run.on`` would bill, writing nothing but the dry run's sums.
 
     The driver: a short transaction a page, rolled back; what a real run holds is passed over.
