@@ -6,7 +6,7 @@ from tests.tables import our_models
 
 #: The rooms, top to bottom; those on one floor do not know each other.
 FLOORS = [
-    {"plan_changes"},
+    {"plan_changes", "documents", "proof", "reports"},
     {"billing"},
     {"usage"},
     {"subscriptions"},

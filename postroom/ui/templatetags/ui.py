@@ -119,12 +119,24 @@ def menu_link(
     context: Context, view: str, text: str, *, icon: str = "", name: str = "", current: str = ""
 ) -> dict[str, object]:
     """Will link to a page of this operator's desk, or draw nothing where there is no such page."""
+    url = _page_of_desk(context, view)
+    return {"url": url, "text": text, "icon": icon, "current": bool(name) and name == current}
+
+
+@register.inclusion_tag("ui/tab.html", takes_context=True)
+def tab(
+    context: Context, view: str, text: str, *, name: str, current: str = ""
+) -> dict[str, object]:
+    """Will draw a tab that is a page of its own, or nothing where there is no such page."""
+    return {"url": _page_of_desk(context, view), "text": text, "current": name == current}
+
+
+def _page_of_desk(context: Context, view: str) -> str:
     staff = getattr(context.get("request"), "staff", None)
     try:
-        url = reverse(view, kwargs={"slug": staff.operator.slug} if staff else None)
+        return reverse(view, kwargs={"slug": staff.operator.slug} if staff else None)
     except NoReverseMatch:
-        url = ""
-    return {"url": url, "text": text, "icon": icon, "current": bool(name) and name == current}
+        return ""
 
 
 class Keep(Node):

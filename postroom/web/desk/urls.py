@@ -5,6 +5,8 @@ from postroom.web.desk.customers.urls import urlpatterns as customers
 from postroom.web.desk.home import home
 from postroom.web.desk.house.urls import urlpatterns as house
 from postroom.web.desk.plans.urls import urlpatterns as plans
+from postroom.web.desk.proof.urls import urlpatterns as proof
+from postroom.web.desk.reports.urls import urlpatterns as reports
 from postroom.web.desk.subscriptions.urls import urlpatterns as subscriptions
 from postroom.web.desk.usage.urls import urlpatterns as usage
 from postroom.web.doors import guarded
@@ -14,6 +16,19 @@ urlpatterns = [
     *guarded([path("", home, name="home")]),
     path(
         "<slug:slug>/",
-        include(guarded([*house, *customers, *subscriptions, *usage, *plans, *billing])),
+        include(
+            guarded(
+                [
+                    *house,
+                    *customers,
+                    *subscriptions,
+                    *usage,
+                    *plans,
+                    *billing,
+                    *proof,
+                    *reports,
+                ]
+            )
+        ),
     ),
 ]

@@ -1,0 +1,1 @@
+"""Documents that people hold: invoices and statements as PDF, and mailing them."""

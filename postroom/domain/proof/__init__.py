@@ -1,0 +1,1 @@
+"""Standing proof: that what is stored is right, checked again every night."""

@@ -1,0 +1,1 @@
+"""Reports: what the invoices and terms add up to."""

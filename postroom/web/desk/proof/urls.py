@@ -1,0 +1,13 @@
+from django.http import HttpResponse
+from django.urls import path
+
+from postroom.domain.operators.permissions import May
+from postroom.web.desk.access import DeskRequest, desk
+
+
+@desk(May.SEE_MONEY)
+def proof(request: DeskRequest) -> HttpResponse:
+    return HttpResponse("proof")
+
+
+urlpatterns = [path("proof/", proof, name="proof")]
