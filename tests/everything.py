@@ -7,12 +7,17 @@ from uuid import uuid4
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.billing.charges import enter_charge
 from postroom.domain.billing.models import (
+    Account,
+    Allocation,
     BillingRun,
-    CreditUse,
     Invoice,
     InvoiceLine,
     LineKind,
+    Method,
     NumberSeries,
+    OpenItem,
+    Payment,
+    Posting,
     SetAside,
 )
 from postroom.domain.plan_changes.importing.apply import keep_import
@@ -134,7 +139,7 @@ def _fill_billing(house: House, *, at: datetime, on: date) -> None:
     note = _issue(house, 1, LineKind.CREDIT, -500, on=on, **billed, line=term)
     invoice = _issue(house, 2, LineKind.RATE, 999, on=on, **billed, credited_minor=300, line=term)
     _issue(house, 3, LineKind.CHARGE, 700, on=on, switch=switch, **billed, line={"charge": charge})
-    CreditUse.objects.create(**own, credit_note=note, invoice=invoice, amount_minor=300)
+    _keep_books(house, note, invoice, at=at, on=on)
 
 
 def _issue(
@@ -165,3 +170,41 @@ def _issue(
     days = {"starts_on": on, "ends_on": day, "amount_minor": amount_minor}
     InvoiceLine.objects.create(operator=house.operator, invoice=invoice, kind=kind, **days, **line)
     return invoice
+
+
+def _keep_books(house: House, note: Invoice, invoice: Invoice, *, at: datetime, on: date) -> None:
+    """Will have the credit note and a payment pay of the invoice, and open and post what is new."""
+    own, ana = {"operator": house.operator}, house.subscriptions["ana"].customer
+    paid = Payment.objects.create(
+        **own,
+        customer=ana,
+        method=Method.CHECK,
+        amount_minor=400,
+        on=on,
+        entered_by_form=uuid4(),
+        entered_by=house.owner,
+        entered_at=at,
+    )
+    for document, minor in [({"invoice": note}, -500), ({"invoice": invoice}, 999)]:
+        _open(house, document, minor, on=on)
+    _open(house, {"payment": paid}, -400, on=on)
+    put = {"invoice": invoice, "on": on, "at": at}
+    Allocation.objects.create(**own, credit_note=note, amount_minor=300, at_issue=True, **put)
+    Allocation.objects.create(**own, payment=paid, amount_minor=400, **put)
+    Posting.objects.bulk_create(
+        [
+            Posting(**own, payment=paid, account=account, on=on, amount_minor=minor)
+            for account, minor in [(Account.CHECK, 400), (Account.RECEIVABLE, -400)]
+        ]
+    )
+
+
+def _open(house: House, document: dict[str, Any], minor: int, *, on: date) -> None:
+    OpenItem.objects.create(
+        operator=house.operator,
+        customer=house.subscriptions["ana"].customer,
+        **document,
+        on=on,
+        amount_minor=minor,
+        left_minor=minor,
+    )

@@ -66,7 +66,7 @@ def again(table: str, **changes: str) -> None:
     ]
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(changes.get(name, f'"{name}"') for name in columns)
-    ask(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} ORDER BY id LIMIT 1")
+    ask(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} ORDER BY {table}.id LIMIT 1")
 
 
 def change(table: str, **changes: str) -> None:

@@ -16,7 +16,13 @@ from django.db.models import Sum
 
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.domain.billing.charges import enter_charge
-from postroom.domain.billing.models import Charge, CreditUse, Invoice, InvoiceLine, NumberSeries
+from postroom.domain.billing.models import (
+    Allocation,
+    Charge,
+    Invoice,
+    InvoiceLine,
+    NumberSeries,
+)
 from postroom.domain.billing.run import Tally, bill_due
 from postroom.domain.billing.switching import switch
 from postroom.domain.customers.actions import Details, add_customer, make_mailboxes
@@ -253,7 +259,7 @@ def books_at_once(operator: Operator) -> list[tuple[Any, ...]]:
 
     Which of his invoices of one date was first to take it is left to the race.
     """
-    used = CreditUse.objects.filter(operator=operator).values_list("invoice__customer__name")
+    used = Allocation.objects.filter(operator=operator).values_list("invoice__customer__name")
     sums = used.annotate(sum=Sum("amount_minor")).order_by("invoice__customer__name")
     return [*sums, *books(operator, besides={"credited_minor"})]
 

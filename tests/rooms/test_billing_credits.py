@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from postroom.domain.billing.models import CreditUse, Invoice
+from postroom.domain.billing.models import Allocation, Invoice
 from tests.rooms.billing_worlds import GOLD, Shop, totals
 
 
 def spent() -> list[tuple[int, int, int]]:
     """Will return the numbers of note and invoice, and the amount, of each use of a credit."""
-    uses = CreditUse.objects.order_by("credit_note__number", "invoice__number")
+    uses = Allocation.objects.order_by("credit_note__number", "invoice__number")
     return list(uses.values_list("credit_note__number", "invoice__number", "amount_minor"))
 
 

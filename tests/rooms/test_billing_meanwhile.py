@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from postroom.base.tenancy import as_operator
 from postroom.domain.billing.charges import ChargeBilled, take_back_charge
 from postroom.domain.billing.dry_run import do_dry_run, plan_dry_run
-from postroom.domain.billing.models import BillingRun, Charge, CreditUse, Invoice, RunState
+from postroom.domain.billing.models import Allocation, BillingRun, Charge, Invoice, RunState
 from postroom.domain.billing.run import Job, bill_due, bill_page
 from postroom.domain.billing.running import ask_to_stop, bill_operator
 from postroom.domain.plans.models import Plan
@@ -160,7 +160,7 @@ def test_a_switch_and_the_run(shop: Shop, gold: Plan) -> None:
     with as_operator(shop.operator.pk):
         assert totals(ana)[1:] == [("24-02-01", 3100), ("24-02-01", -1550), ("24-03-01", 1550)]
         assert totals(bo)[2:] == [("24-03-01", 3100), ("24-03-01", -1550)]
-        assert CreditUse.objects.aggregate(sum=Sum("amount_minor"))["sum"] == 1550
+        assert Allocation.objects.aggregate(sum=Sum("amount_minor"))["sum"] == 1550
         assert_gapless(shop.operator)
 
 
@@ -184,7 +184,7 @@ def test_nobody_waits_in_a_ring(db: None) -> None:
     with as_operator(shop.operator.pk):
         assert [totals(it) for it in came] == [[("24-02-05", 3100)]] * 3
         # 11 to 31 January go back: 21.00, spent once.
-        assert CreditUse.objects.aggregate(sum=Sum("amount_minor"))["sum"] == 2100
+        assert Allocation.objects.aggregate(sum=Sum("amount_minor"))["sum"] == 2100
         assert_gapless(shop.operator)
 
 

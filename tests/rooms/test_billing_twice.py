@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from postroom.base.tenancy import as_operator
-from postroom.domain.billing.models import BillingRun, CreditUse, Invoice, RunState
+from postroom.domain.billing.models import Allocation, BillingRun, Invoice, RunState
 from postroom.domain.billing.running import bill_operator
 from tests.rooms.billing_crowds import crowd
 from tests.rooms.billing_worlds import (
@@ -83,7 +83,7 @@ def test_who_gets_a_credit_does_not_hang_on_the_page(shop: Shop) -> None:
     # 1 to 19 February are 19 of the 31 days from 20 January.
     assert totals(leaves)[-1] == ("24-02-01", -1900)
     assert totals(stays)[1:] == [("24-02-01", 3100), ("24-03-01", 3100)]
-    assert [it.amount_minor for it in CreditUse.objects.all()] == [1900]
+    assert [it.amount_minor for it in Allocation.objects.all()] == [1900]
 
 
 def both_at_once(shop: Shop, on: str, *, page: int) -> list[BillingRun]:

@@ -13,9 +13,9 @@ from django.test import Client
 from postroom.base.tenancy import as_member, as_operator, as_platform, as_public_reader
 from postroom.demo.world import ACCOUNTS, load
 from postroom.domain.billing.models import (
+    Allocation,
     BillingRun,
     Charge,
-    CreditUse,
     Invoice,
     InvoiceLine,
     LineKind,
@@ -91,7 +91,7 @@ def bills_have_theirs() -> None:
     assert set(names.values_list("plan_name", flat=True)) == {"Gold", "Gold Legacy"}
     credit_notes = invoices.filter(total_minor__lt=0)
     assert credit_notes.count() == 2
-    assert CreditUse.objects.filter(credit_note__in=credit_notes).exists()
+    assert Allocation.objects.filter(credit_note__in=credit_notes).exists()
     [switched] = invoices.filter(switch__isnull=False)
     assert switched.customer_name == "Bo Berg Imports LLC"
     late = InvoiceLine.objects.get(revision__gt=0)

@@ -1,4 +1,4 @@
-"""Each constraint of runs, charges, invoices and credits, broken by name."""
+"""Each constraint of runs, charges and invoices, broken by name."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.tables import again, ask, breaking, change
 NEXT = {"number": "number + 3"}
 ANOTHER_DAY = {"billed_on": "billed_on + 90"}
 OF_THE_SWITCH = {"switch_id": "(SELECT id FROM subscriptions_switch)"}
+FORM = "gen_random_uuid()"
 AGAIN = {"revision": "revision + 1"}
 
 
@@ -59,11 +60,26 @@ def test_a_dry_run_stands_in_nobodys_way(full: House) -> None:
         ("invoice_total_is_lines_and_tax", NEXT | ANOTHER_DAY | {"subtotal_minor": "-499"}),
         ("invoice_takes_no_more_credit_than_it_owes", {"credited_minor": "1"}),
         ("invoice_takes_no_more_credit_than_it_owes", {"credited_minor": "-1"}),
+        ("only_an_adjustment_is_entered_by_hand", NEXT | ANOTHER_DAY | {"adjusts_id": "id"}),
+        ("only_an_adjustment_is_entered_by_hand", NEXT | ANOTHER_DAY | {"entered_by_form": FORM}),
     ],
 )
 def test_invoices(full: House, constraint: str, changes: dict[str, str]) -> None:
     with breaking(constraint):
         again("billing_invoice", **changes)
+
+
+def test_an_adjustment_is_entered_once_by_a_form(full: House) -> None:
+    by_hand = {
+        "adjusts_id": "id",
+        "entered_by_id": "(SELECT min(id) FROM users_user)",
+        "entered_by_form": "md5('one')::uuid",
+        "run_id": "NULL",
+        "switch_id": "NULL",
+    }
+    again("billing_invoice", **by_hand | NEXT)
+    with breaking("adjustment_is_entered_once_by_a_form"):
+        again("billing_invoice", **by_hand | {"number": "number + 4", "billed_on": "billed_on + 1"})
 
 
 def test_the_next_number_follows(full: House) -> None:
@@ -82,7 +98,7 @@ def test_the_next_number_follows(full: House) -> None:
         ),
         ("invoice_line_kind_is_known", {"kind": "'gift'"}),
         ("invoice_line_does_not_end_before_it_starts", {"ends_on": "starts_on - 1"}),
-        ("only_charges_and_tax_have_no_term", {"term_id": "NULL"}),
+        ("only_charges_adjustments_and_tax_have_no_term", {"term_id": "NULL"}),
         ("only_a_charge_line_has_a_charge", {"kind": "'charge'"}),
         ("only_a_charge_line_has_a_charge", {"charge_id": "(SELECT id FROM billing_charge)"}),
         ("lines_sum_to_the_totals_of_their_invoice", AGAIN),
@@ -99,35 +115,11 @@ def test_lines(full: House, constraint: str, changes: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("constraint", "changes"),
-    [
-        ("credit_note_pays_an_invoice_once", {}),
-        ("credit_use_is_above_zero", {"amount_minor": "0"}),
-        ("credit_note_is_never_overspent", {"invoice_id": numbered(3), "amount_minor": "201"}),
-        ("credits_sum_to_what_the_invoice_took", {"invoice_id": numbered(3), "amount_minor": "1"}),
-        # Only what is owed to a customer can be spent.
-        ("credit_note_is_never_overspent", {"credit_note_id": numbered(3), "amount_minor": "1"}),
-    ],
-)
-def test_credit_uses(full: House, constraint: str, changes: dict[str, str]) -> None:
-    with breaking(constraint):
-        again("billing_credituse", **changes)
-
-
-def test_credit_uses_are_looked_at_once_a_statement(db: None) -> None:
-    [(kind,)] = ask("SELECT tgtype FROM pg_trigger WHERE tgname = %s", "credit_uses_are_sound")
-    inserts, each_row = kind & 4, kind & 1
-    assert inserts
-    assert not each_row
-
-
-@pytest.mark.parametrize(
     ("table", "constraint"),
     [
         ("setaside", "set_asides_never_change"),
         ("invoice", "issued_invoices_never_change"),
         ("invoiceline", "lines_of_invoices_never_change"),
-        ("credituse", "credit_uses_never_change"),
     ],
 )
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}"])

@@ -21,7 +21,9 @@ BOOKS = [
     "set_asides_never_change",
     "issued_invoices_never_change",
     "lines_of_invoices_never_change",
-    "credit_uses_never_change",
+    "allocations_never_change",
+    "payments_never_change",
+    "postings_never_change",
 ]
 
 

@@ -12,12 +12,29 @@ from tests.conftest import AT, ON
 from tests.everything import fill
 from tests.tables import again, ask, breaking, change, named, references, tenant_models
 
+NEW_FORM = {"entered_by_form": "gen_random_uuid()"}
+BY_HAND = NEW_FORM | {
+    "number": "number + 90",
+    "adjusts_id": "billing_invoice.id",
+    "entered_by_id": "(SELECT min(id) FROM users_user)",
+    "run_id": "NULL",
+}
+
 #: What else must differ in a row for the key to be the first thing that is wrong with it.
 BESIDES: dict[str, dict[str, str]] = {
     "billing_invoice.subscription_id": {"number": "number + 90"},
     "billing_invoice.customer_id": {"number": "number + 90", "billed_on": "billed_on + 90"},
     "billing_invoice.switch_id": {"number": "number + 90"},
     "billing_invoice.run_id": {"number": "number + 90", "billed_on": "billed_on + 90"},
+    "billing_invoice.adjusts_id": BY_HAND,
+    "billing_invoice.entered_by_id": BY_HAND,
+    "billing_payment.customer_id": NEW_FORM,
+    "billing_payment.takes_back_id": NEW_FORM | {"amount_minor": "-400", "reason": "'Bounced'"},
+    "billing_payment.entered_by_id": NEW_FORM,
+    "billing_openitem.payment_id": {"invoice_id": "NULL"},
+    "billing_posting.invoice_id": {"payment_id": "NULL"},
+    "billing_allocation.payment_id": {"credit_note_id": "NULL"},
+    "billing_allocation.paid_back_id": {"invoice_id": "NULL"},
     "billing_invoiceline.invoice_id": {"revision": "revision + 1"},
     "billing_invoiceline.version_id": {"revision": "revision + 1"},
     "billing_invoiceline.charge_id": {"kind": "'charge'"},

@@ -10,8 +10,8 @@ from enum import StrEnum
 from django.db.models import Count, Q, QuerySet, Sum
 
 from postroom.domain.billing.models import (
+    Allocation,
     BillingRun,
-    CreditUse,
     Invoice,
     InvoiceLine,
     LineKind,
@@ -171,12 +171,12 @@ def facts_of(line: InvoiceLine, *, tax_name: str, taxed_minor: int) -> Facts:
     return Facts(**own, months=months, tax_name=tax_name, taxed_minor=taxed_minor)
 
 
-def credits_of(invoice: Invoice) -> list[CreditUse]:
-    """Will return which credit notes paid of an invoice, or what a credit note paid."""
-    uses = CreditUse.objects.select_related("credit_note", "invoice").order_by("pk")
+def allocations_of(invoice: Invoice) -> list[Allocation]:
+    """Will return what was put towards an invoice, or what a credit note was put towards."""
+    made = Allocation.objects.select_related("credit_note", "payment", "invoice", "paid_back")
     if invoice.is_credit_note:
-        return list(uses.filter(credit_note=invoice))
-    return list(uses.filter(invoice=invoice))
+        return list(made.filter(credit_note=invoice).order_by("pk"))
+    return list(made.filter(invoice=invoice).order_by("pk"))
 
 
 def neighbours_of(invoice: Invoice) -> tuple[Invoice | None, Invoice | None]:

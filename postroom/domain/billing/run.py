@@ -100,12 +100,27 @@ def issue(page: dict[str, Any]) -> Tally:
     changed(SQL / "credits_first.sql", page)
     [written] = rows(SQL / "invoices.sql", page | numbers)
     changed(SQL / "lines.sql", page | numbers)
-    changed(SQL / "credit_uses.sql", page | numbers)
+    enter_in_books(page | numbers)
+    changed(SQL / "allocations_at_issue.sql", page | numbers)
+    pay_from_account(page)
     return Tally(
         invoices=written["invoices"],
         credit_notes=written["credit_notes"],
         total_minor=int(written["total_minor"]),
     )
+
+
+def enter_in_books(numbered: dict[str, Any]) -> None:
+    """Will open an item for each invoice of a span of numbers, and post it."""
+    changed(SQL / "open_items.sql", numbered)
+    changed(SQL / "postings.sql", numbered)
+
+
+def pay_from_account(page: dict[str, Any]) -> None:
+    """Will put what the page's customers have paid ahead towards what they owe."""
+    ahead = [it["customer_id"] for it in rows(SQL / "paid_ahead.sql", page)]
+    if ahead:
+        changed(SQL / "from_account.sql", page | {"customers": ahead})
 
 
 def bill_page(job: Job, *, page: int = PAGE, besides: Collection[int] = ()) -> Tally:

@@ -180,6 +180,7 @@ SENTENCES: dict[str, Callable[[Facts, Pen], str]] = {
     "deposit": _deposit,
     "deposit_return": _deposit_return,
     "charge": _charge,
+    "adjustment": _charge,
     "tax": _tax,
 }
 

@@ -64,7 +64,7 @@ ABOUT_MONEY = {
 
 def is_about_money(act: str) -> bool:
     """Will tell whether an act is about plans or amounts, which a clerk does not see."""
-    return act.startswith("plan.") or act in ABOUT_MONEY
+    return act.startswith(("plan.", "invoice.", "payment.")) or act in ABOUT_MONEY
 
 
 def fields_in_words(facts: Facts) -> str:
@@ -160,6 +160,18 @@ WORDS: dict[str, Words] = {
     "staff.changed": _role,
     "staff.removed": lambda facts, day: f"removed {facts['email']} from the staff",
     "subscription.began": _joined,
+    "invoice.adjusted": lambda facts, day: (
+        f"adjusted invoice {facts['of']} on document {facts['number']}" + _why(facts)
+    ),
+    "payment.paid_back": lambda facts, day: "recorded a refund" + _why(facts),
+    "payment.put_towards": lambda facts, day: (
+        "chose what a payment or credit note pays: "
+        + (", ".join(f"invoice {it}" for it in facts["invoices"]) or "nothing for now")
+    ),
+    "payment.recorded": lambda facts, day: (
+        f"recorded a payment by {facts['method']} of {day(facts['on'])}"
+    ),
+    "payment.taken_back": lambda facts, day: "took a payment back" + _why(facts),
     "subscription.charged": lambda facts, day: f"charged by hand: {_quoted(facts['text'])}",
     "subscription.charge_taken_back": lambda facts, day: (
         f"took back what was charged by hand: {_quoted(facts['text'])}"

@@ -25,6 +25,7 @@ class LineKind(models.TextChoices):
     DEPOSIT = "deposit", "Deposit"
     DEPOSIT_RETURN = "deposit_return", "Deposit returned"
     CHARGE = "charge", "Charge"
+    ADJUSTMENT = "adjustment", "Adjustment"
     TAX = "tax", "Tax"
 
 
@@ -56,10 +57,16 @@ class Invoice(TenantModel):
     billed_on = models.DateField()
     #: The customer's switch that it was written for, at once.
     switch = Reference(Switch, null=True)
+    #: The invoice that it was written by hand to put right.
+    adjusts = Reference("self", null=True, related_name="adjusted_by")
+    entered_by_form = models.UUIDField(null=True)
+    entered_by = Reference("users.User", null=True)
     run = Reference(BillingRun, null=True)
     currency = models.CharField(max_length=3)
     #: What the customer was called.
     customer_name = models.CharField(max_length=120)
+    #: Where they lived, a line each.
+    customer_address = models.CharField(max_length=400, blank=True)
     subtotal_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     included_tax_minor = models.BigIntegerField(default=0)
@@ -78,13 +85,31 @@ class Invoice(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["operator", "subscription", "billed_on"],
-                condition=Q(switch__isnull=True),
+                condition=Q(switch__isnull=True, adjusts__isnull=True),
                 name="subscription_has_one_invoice_a_billing_date",
             ),
             models.UniqueConstraint(
                 fields=["operator", "switch"],
                 condition=Q(switch__isnull=False),
                 name="switch_has_one_invoice",
+            ),
+            models.UniqueConstraint(
+                fields=["operator", "entered_by_form"],
+                condition=Q(entered_by_form__isnull=False),
+                name="adjustment_is_entered_once_by_a_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    adjusts__isnull=True, entered_by_form__isnull=True, entered_by__isnull=True
+                )
+                | Q(
+                    adjusts__isnull=False,
+                    entered_by_form__isnull=False,
+                    entered_by__isnull=False,
+                    switch__isnull=True,
+                    run__isnull=True,
+                ),
+                name="only_an_adjustment_is_entered_by_hand",
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="invoice_numbers_start_at_one"),
             models.CheckConstraint(
@@ -102,19 +127,17 @@ class Invoice(TenantModel):
                 fields=["operator", "-billed_on", "-number"], name="invoices_by_billing_date"
             ),
             models.Index(fields=["operator", "customer", "-number"], name="invoices_of_a_customer"),
-            # Small: read to find what credit a customer has left.
-            models.Index(
-                "operator",
-                "customer",
-                "number",
-                condition=Q(total_minor__lt=0),
-                name="credit_notes_of_a_customer",
-            ),
             models.Index(
                 "operator",
                 "run",
                 condition=Q(run__isnull=False),
                 name="invoices_of_a_billing_run",
+            ),
+            models.Index(
+                "operator",
+                "adjusts",
+                condition=Q(adjusts__isnull=False),
+                name="adjustments_of_an_invoice",
             ),
         ]
 
@@ -188,8 +211,8 @@ class InvoiceLine(TenantModel):
                 name="invoice_line_does_not_end_before_it_starts",
             ),
             models.CheckConstraint(
-                condition=Q(term__isnull=False) | Q(kind__in=["charge", "tax"]),
-                name="only_charges_and_tax_have_no_term",
+                condition=Q(term__isnull=False) | Q(kind__in=["charge", "adjustment", "tax"]),
+                name="only_charges_adjustments_and_tax_have_no_term",
             ),
             models.CheckConstraint(
                 condition=Q(kind="charge", charge__isnull=False)
@@ -201,27 +224,3 @@ class InvoiceLine(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount_minor}"
-
-
-class CreditUse(TenantModel):
-    """So much of a credit note that paid an invoice when it was issued."""
-
-    credit_note = Reference(Invoice)
-    invoice = Reference(Invoice)
-    amount_minor = models.BigIntegerField()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["operator", "credit_note", "invoice"],
-                name="credit_note_pays_an_invoice_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount_minor__gt=0), name="credit_use_is_above_zero"
-            ),
-        ]
-        indexes = [models.Index("operator", "invoice", name="credits_used_by_an_invoice")]
-
-    def __str__(self) -> str:
-        return f"{self.amount_minor} of {self.credit_note}"

@@ -16,18 +16,19 @@ WITH owed AS (
     SELECT open.id, open.customer_id,
            sum(open.left_minor) OVER in_order - open.left_minor AS from_minor,
            sum(open.left_minor) OVER in_order AS to_minor
-      FROM (SELECT invoice.id, invoice.customer_id, invoice.number,
-                   -invoice.total_minor
-                   - coalesce((SELECT sum(credit.amount_minor) FROM billing_credituse AS credit
-                                WHERE credit.operator_id = invoice.operator_id
-                                  AND credit.credit_note_id = invoice.id), 0) AS left_minor
-              FROM billing_invoice AS invoice
-             WHERE invoice.operator_id = %(operator)s
-               AND invoice.customer_id = ANY (ARRAY(SELECT due.customer_id FROM draft_due AS due))
-               AND invoice.total_minor < 0
-               AND invoice.billed_on < (SELECT min(due.due_on) FROM draft_due AS due)) AS open
-     WHERE open.left_minor > 0
-    WINDOW in_order AS (PARTITION BY open.customer_id ORDER BY open.number)
+      FROM (SELECT item.invoice_id AS id, item.customer_id, item.id AS item_id,
+                   -item.left_minor AS left_minor
+              FROM unnest(ARRAY(SELECT DISTINCT due.customer_id FROM draft_due AS due))
+                   AS customer (id)
+             CROSS JOIN LATERAL (
+                   SELECT it.id, it.invoice_id, it.customer_id, it.left_minor, it.on
+                     FROM billing_openitem AS it
+                    WHERE it.operator_id = %(operator)s AND it.customer_id = customer.id
+                      AND it.left_minor < 0 AND it.invoice_id IS NOT NULL
+                    ORDER BY it.on
+                    LIMIT 1000000) AS item
+             WHERE item.on < (SELECT min(due.due_on) FROM draft_due AS due)) AS open
+    WINDOW in_order AS (PARTITION BY open.customer_id ORDER BY open.item_id)
 )
 SELECT owed.subscription_id, note.id,
        least(owed.to_minor, note.to_minor) - greatest(owed.from_minor, note.from_minor)

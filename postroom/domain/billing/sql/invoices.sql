@@ -10,12 +10,13 @@ WITH bill AS (
     HAVING bool_or(line.kind <> 'extra' OR line.amount_minor <> 0)
 ), written AS (
     INSERT INTO billing_invoice (operator_id, number, subscription_id, customer_id, billed_on,
-                                 switch_id, run_id, currency, customer_name, subtotal_minor,
-                                 tax_minor, included_tax_minor, tax_name, total_minor,
-                                 credited_minor, issued_at)
+                                 switch_id, run_id, currency, customer_name,
+                                 customer_address, subtotal_minor, tax_minor,
+                                 included_tax_minor, tax_name, total_minor, credited_minor,
+                                 issued_at)
     SELECT operator.id, %(first_number)s - 1 + row_number() OVER (ORDER BY due.subscription_id),
            due.subscription_id, due.customer_id, due.due_on, bill.switch_id, %(run)s,
-           operator.currency, customer.name, bill.subtotal_minor, bill.tax_minor,
+           operator.currency, customer.name, customer.address, bill.subtotal_minor, bill.tax_minor,
            CASE WHEN bill.includes_tax
                 THEN (SELECT sum(included.tax_minor)
                         FROM (SELECT round_half_away(sum(line.amount_minor) * line.tax_percent,
@@ -29,7 +30,7 @@ WITH bill AS (
            coalesce(credit.amount_minor, 0), %(at)s
       FROM bill
       JOIN draft_due AS due ON due.subscription_id = bill.subscription_id
-     CROSS JOIN LATERAL (SELECT it.name
+     CROSS JOIN LATERAL (SELECT it.name, address_of(it) AS address
                            FROM customers_customer AS it
                           WHERE it.operator_id = %(operator)s AND it.id = due.customer_id
                           LIMIT 1) AS customer

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from postroom.domain.billing.models import Invoice, LineKind
-from postroom.domain.billing.queries import credits_of, explained, neighbours_of
+from postroom.domain.billing.queries import allocations_of, explained, neighbours_of
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 
@@ -17,7 +17,7 @@ def invoice(request: DeskRequest, number: int) -> HttpResponse:
         number=number,
     )
     lines = explained(it, request.operator)
-    credits = credits_of(it)
+    allocations = allocations_of(it)
     before, after = neighbours_of(it)
     context = {
         "invoice": it,
@@ -26,8 +26,8 @@ def invoice(request: DeskRequest, number: int) -> HttpResponse:
         "lines": [each for each in lines if each.line.kind != LineKind.TAX],
         "taxes": [each for each in lines if each.line.kind == LineKind.TAX],
         "plans": list(dict.fromkeys(each.line.plan_name for each in lines if each.line.plan_name)),
-        "credits": credits,
-        "left_of_note": -it.total_minor - sum(use.amount_minor for use in credits),
+        "allocations": allocations,
+        "left_minor": abs(it.total_minor) - sum(use.amount_minor for use in allocations),
         "before": before,
         "after": after,
     }
