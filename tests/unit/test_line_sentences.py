@@ -150,6 +150,7 @@ def test_what_came_late_says_what_was_billed_before(
         ("deposit_return", {}, "Bronze, deposit returned."),
         ("charge", {"text": "Key replaced"}, "Key replaced, May 3, 2025."),
         ("charge", {"text": "Key replaced."}, "Key replaced, May 3, 2025."),
+        ("adjustment", {"text": "The scanner was down"}, "The scanner was down, May 3, 2025."),
         ("storage", {}, "Storage: May 3, 2025."),
         (
             "tax",
