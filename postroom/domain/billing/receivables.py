@@ -43,7 +43,7 @@ class Receivables:
 
 def receivables_by_customer(
     *, on: date, customers: Collection[int] | None = None
-) -> QuerySet[Any, dict[str, Any]]:
+) -> QuerySet[OpenItem, Any]:
     """Will return a row for each customer with anything open: the ages, ``in_favour``, ``total``.
 
     Also ``name`` and ``since``, the day of the oldest thing owed. In minor units, as of ``on``.
