@@ -23,6 +23,7 @@ from postroom.domain.billing.models import (
 )
 from postroom.domain.billing.run import SQL, enter_in_books
 from postroom.domain.events.actions import record
+from postroom.domain.subscriptions.models import Subscription
 from postroom.domain.users.models import User
 
 
@@ -114,6 +115,8 @@ def adjust(
     """
     if not (reason := tidy(reason)):
         raise AdjustmentSaysNoReason()
+    # In the order in which the run holds them, so that nobody waits in a ring.
+    Subscription.objects.select_for_update(of=("self",)).get(pk=invoice.subscription_id)
     hold_books(invoice.operator)
     before = Invoice.objects.filter(entered_by_form=form).first()
     if before is not None:
