@@ -1,7 +1,9 @@
 """The door for the clock: the timetable. Each job is shallow and calls one act."""
 
+import time
 from datetime import date
 
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -11,6 +13,7 @@ from postroom.base.tenancy import as_operator
 from postroom.domain.billing.dry_run import do_dry_run
 from postroom.domain.billing.models import BillingRun
 from postroom.domain.billing.running import bill_everybody, bill_operator
+from postroom.domain.documents.mailing import Pace, mail_everybody, mail_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.users.models import User
 
@@ -23,6 +26,13 @@ AGAIN = RetryStrategy(max_attempts=5, wait=20, retry_exceptions=[OperationalErro
 def bill_what_is_due(timestamp: int) -> None:
     """Every ten minutes: bills what has fallen due where its location is, and opens its terms."""
     bill_everybody(at=timezone.now(), clock=timezone.now)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="mail_invoices")
+def mail_invoices(timestamp: int) -> None:
+    """Every ten minutes: mails the invoices that are due, a page of each operator's in turn."""
+    mail_everybody(pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -57,3 +67,11 @@ def dry_run_billing(operator_id: int, run_id: int) -> None:
     with as_operator(operator_id):
         run = BillingRun.objects.select_related("operator").get(pk=run_id)
     do_dry_run(run.operator, run, at=timezone.now())
+
+
+@app.task(retry=AGAIN)
+def mail_invoices_of(operator_id: int) -> None:
+    """Asked for at the desk: mails what an operator has due."""
+    with as_operator(operator_id):
+        operator = Operator.objects.get(pk=operator_id)
+    mail_operator(operator, pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))

@@ -170,6 +170,13 @@ MFA_TOTP_ISSUER = "Postroom"
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Postroom <postroom@localhost>")
+#: Seconds after which a mail server that says nothing is left; far less than a claim holds.
+EMAIL_TIMEOUT = 30
+#: How many mails go out in a minute at most, over all operators, from one worker.
+MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", default=600)
+
+#: Folders with fonts for documents, beside those of the machine.
+DOCUMENT_FONTS = env.list("DOCUMENT_FONTS", default=[])
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

@@ -20,6 +20,11 @@ from postroom.domain.billing.models import (
     Posting,
     SetAside,
 )
+from postroom.domain.documents.mailing import note_answer
+from postroom.domain.documents.models import Outbox
+from postroom.domain.documents.noting import mail_by_hand
+from postroom.domain.documents.smtp import Answer, Outcome
+from postroom.domain.operators.letterheads import Heading, change_letterhead
 from postroom.domain.plan_changes.importing.apply import keep_import
 from postroom.domain.plans.actions import Words, create_plan, keep_draft, publish_version
 from postroom.domain.plans.models import PlanLocation, PlanVersion, Withdrawal
@@ -35,6 +40,7 @@ from postroom.domain.subscriptions.models import (
     Term,
 )
 from postroom.domain.usage.actions import correct, enter
+from tests.pictures import SHAPES
 
 
 def fill(house: House, *, at: datetime, on: date) -> House:
@@ -42,6 +48,7 @@ def fill(house: House, *, at: datetime, on: date) -> House:
     versions = _fill_plans(house, at=at, on=on)
     _fill_subscriptions(house, versions[0], at=at, on=on)
     _fill_billing(house, at=at, on=on)
+    _fill_documents(house, at=at)
     Lead.objects.create(
         operator=house.operator,
         plan=house.bronze,
@@ -140,6 +147,20 @@ def _fill_billing(house: House, *, at: datetime, on: date) -> None:
     invoice = _issue(house, 2, LineKind.RATE, 999, on=on, **billed, credited_minor=300, line=term)
     _issue(house, 3, LineKind.CHARGE, 700, on=on, switch=switch, **billed, line={"charge": charge})
     _keep_books(house, note, invoice, at=at, on=on)
+
+
+def _fill_documents(house: House, *, at: datetime) -> None:
+    """Will give the house a letterhead, and mail Ana an invoice that is put off."""
+    heading, own = Heading(name="Harbor Mail"), {"operator": house.operator}
+    change_letterhead(
+        house.operator, heading=heading, logo=SHAPES, form=uuid4(), by=house.owner, at=at
+    )
+    Outbox.objects.create(**own, number=1, since_at=at)
+    address = house.customers["ana"].email
+    mail = mail_by_hand(
+        Invoice.objects.get(number=2), address=address, seen=0, by=house.owner, at=at
+    )
+    note_answer(mail, Answer(Outcome.PUT_OFF, 451, "Later"), address=address, at=at)
 
 
 def _issue(

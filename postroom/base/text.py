@@ -18,3 +18,11 @@ def tidy(typed: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise ControlCharacters()
     return text
+
+
+def tidy_lines(typed: str) -> str:
+    """Will trim each line of a text, and the empty ones before and after.
+
+    Raises ControlCharacters.
+    """
+    return "\n".join(tidy(line) for line in typed.splitlines()).strip("\n")

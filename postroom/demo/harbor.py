@@ -11,6 +11,7 @@ from postroom.base.tenancy import as_operator
 from postroom.demo import changes, customers
 from postroom.demo.calendar import Calendar, at
 from postroom.demo.cast import BRONZE, House, open_house
+from postroom.demo.letterheads import HARBOR, give_letterhead, sail_over_waves
 from postroom.demo.nights import Act, Day, Nights, live
 from postroom.demo.people import people
 from postroom.demo.tables import published
@@ -109,6 +110,8 @@ def open_harbor(calendar: Calendar, *, password: str) -> House:
     nights, yesterday = Nights(house.operator), calendar.days(-1)
     with as_operator(house.operator.pk):
         _tax_new_york(house)
+        opened_at = house.operator.opened_at
+        give_letterhead(house.operator, HARBOR, sail_over_waves(), by=house.owner, at=opened_at)
         for who, it in house.subscriptions.items():
             nights.will_use(use(it, BRONZE, until=yesterday, appetite=APPETITES.get(who)))
         moves = list(_moves(house, calendar))

@@ -10,6 +10,7 @@ from postroom.base import money
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.calendar import Calendar, at
 from postroom.demo.cast import BRONZE, House, open_house
+from postroom.demo.letterheads import NEIGHBOR, give_letterhead, two_houses
 from postroom.demo.nights import Nights
 from postroom.demo.tables import DATA
 from postroom.demo.use import use
@@ -49,6 +50,8 @@ def open_neighbor(calendar: Calendar, *, password: str, viewer: User) -> House:
             at=at(calendar.first(-12)),
             by=house.owner,
         )
+        opened_at = house.operator.opened_at
+        give_letterhead(house.operator, NEIGHBOR, two_houses(), by=house.owner, at=opened_at)
         nights, yesterday = Nights(house.operator), calendar.days(-1)
         for it in house.subscriptions.values():
             nights.will_use(use(it, BRONZE, until=yesterday))

@@ -7,7 +7,9 @@ from django.apps import apps
 
 from postroom.domain.billing.models import LineKind, RunState
 from postroom.domain.customers.models import Kind, MailboxState
-from postroom.domain.operators.models import Role
+from postroom.domain.documents.models import MailState
+from postroom.domain.documents.smtp import Outcome
+from postroom.domain.operators.models import LogoKind, Role
 from postroom.domain.plans.services import Channel, MailType, Offer, Per, Service, Timing
 from postroom.domain.subscriptions.models import Basis, Means, SwitchState, SwitchTiming
 from tests.house.source import ROOT, files, short
@@ -82,6 +84,7 @@ def test_migrations_are_named_by_a_person() -> None:
 ENUMS = [
     *[Kind, MailboxState, Role, Channel, MailType, Offer, Per, Service, Timing, Basis, Means],
     *[SwitchTiming, SwitchState, LineKind, RunState],
+    *[LogoKind, MailState, Outcome],
 ]
 
 

@@ -20,7 +20,7 @@ LARGER = {
 
 
 def python() -> list[str]:
-    return ["postroom/**/*.py", "bin/house/**/*.py", "tests/**/*.py", "manage.py"]
+    return [f"{top}/**/*.py" for top in ("postroom", "bench", "bin/house", "tests")] + ["manage.py"]
 
 
 def test_functions() -> None:
@@ -37,7 +37,13 @@ def test_functions() -> None:
 def test_files() -> None:
     longer = {
         short(file): count
-        for file in files(*python(), "postroom/**/*.sql", "postroom/**/*.css", "postroom/**/*.js")
+        for file in files(
+            *python(),
+            "postroom/**/*.sql",
+            "bench/**/*.sql",
+            "postroom/**/*.css",
+            "postroom/**/*.js",
+        )
         if "migrations" not in file.parts
         and (count := len(file.read_text(encoding="utf-8").splitlines())) > FILE
     }

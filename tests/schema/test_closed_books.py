@@ -24,6 +24,8 @@ BOOKS = [
     "allocations_never_change",
     "payments_never_change",
     "postings_never_change",
+    "letterheads_never_change",
+    "invoice_deliveries_never_change",
 ]
 
 

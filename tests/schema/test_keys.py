@@ -38,6 +38,7 @@ BESIDES: dict[str, dict[str, str]] = {
     "billing_invoiceline.invoice_id": {"revision": "revision + 1"},
     "billing_invoiceline.version_id": {"revision": "revision + 1"},
     "billing_invoiceline.charge_id": {"kind": "'charge'"},
+    "operators_letterhead.entered_by_id": NEW_FORM,
     "plans_plan.succeeded_by_id": {"succeeded_on": "'2026-01-01'"},
     "plans_planversion.published_by_id": {"number": "number + 90"},
     "plans_withdrawal.by_id": {"version_id": "version_id - 1"},

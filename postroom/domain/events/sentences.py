@@ -50,6 +50,7 @@ def sentence(event: Event, locale: str = "en_US", *, sees_money: bool = True) ->
 
 #: Acts on what somebody pays, beside those on plans.
 ABOUT_MONEY = {
+    "invoice.mail_asked",
     "location.tax_set",
     "subscription.charge_taken_back",
     "subscription.charged",
@@ -146,7 +147,17 @@ WORDS: dict[str, Words] = {
     "location.tax_set": _taxed,
     "mailbox.reserved": lambda facts, day: "reserved the mailbox for online signup",
     "mailbox.made_available": lambda facts, day: "made the mailbox available to staff",
+    "invoice.mail_asked": lambda facts, day: (
+        f"asked to mail number {facts['number']} to {facts['address']}"
+    ),
     "operator.changed": _changed,
+    "operator.invoice_mail_switched_off": lambda facts, day: "switched off mailing invoices",
+    "operator.invoice_mail_switched_on": lambda facts, day: (
+        "switched on mailing the invoices issued from then on"
+    ),
+    "operator.letterhead_changed": lambda facts, day: (
+        f"changed {fields_in_words(facts)} of the letterhead"
+    ),
     "plan.copied": lambda facts, day: f"copied this plan from {facts['from']}",
     "plan.created": lambda facts, day: "made the plan",
     "plan.made_legacy": lambda facts, day: (

@@ -1,6 +1,7 @@
 from django.core.validators import validate_slug
 from django.db import models
 from django.db.models.functions import Lower
+from django.db.models.lookups import LessThanOrEqual
 
 from postroom.base import money
 from postroom.base.tenancy.keys import Reference
@@ -19,6 +20,8 @@ class Operator(models.Model):
         "service address", blank=True, help_text="Gets a copy of every notice to a customer."
     )
     opened_at = models.DateTimeField()
+    #: Invoices issued from this instant on are mailed; without it none are.
+    mails_invoices_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -125,3 +128,74 @@ class Staff(TenantModel):
     def runs_house(self) -> bool:
         """Whether staff, locations and the operator itself are this person's to change."""
         return allows(self.role, May.RUN_HOUSE)
+
+
+class LogoKind(models.TextChoices):
+    """What a logo's file is."""
+
+    PNG = "png", "PNG"
+    JPEG = "jpeg", "JPEG"
+    SVG = "svg", "SVG"
+
+
+#: The largest file of a logo, in bytes.
+LARGEST_LOGO = 200_000
+#: The longest that anybody is given to pay.
+MOST_DAYS_TO_PAY = 365
+
+
+class Letterhead(TenantModel):
+    """What stands on an operator's documents from an instant on, until the next one.
+
+    Never edited: an invoice keeps the one that was in force when it was issued.
+    """
+
+    name = models.CharField(max_length=120)
+    #: A line each.
+    address = models.CharField(max_length=400, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.CharField(max_length=120, blank=True)
+    logo = models.BinaryField(null=True)
+    logo_kind = models.CharField(max_length=4, choices=LogoKind, blank=True)
+    how_to_pay = models.CharField(max_length=1000, blank=True)
+    #: From the billing date on; 0 is on receipt.
+    days_to_pay = models.PositiveSmallIntegerField(default=14)
+    since_at = models.DateTimeField()
+    #: The key of the form that entered it: sent twice, it is one.
+    entered_by_form = models.UUIDField()
+    entered_by = Reference("users.User", null=True)
+
+    class Meta:
+        ordering = ["-since_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "entered_by_form"], name="letterhead_is_entered_once_by_a_form"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="letterhead_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(days_to_pay__lte=MOST_DAYS_TO_PAY),
+                name="letterhead_gives_a_year_to_pay_at_most",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(logo__isnull=True, logo_kind="")
+                | models.Q(logo__isnull=False, logo_kind__in=LogoKind.values),
+                name="letterhead_knows_the_kind_of_its_logo",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(logo__isnull=True)
+                | LessThanOrEqual(  # type: ignore[arg-type]  # which can be combined with a Q
+                    models.Func(
+                        "logo", function="octet_length", output_field=models.IntegerField()
+                    ),
+                    LARGEST_LOGO,
+                ),
+                name="letterhead_has_a_logo_of_200_kb_at_most",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["operator", "-since_at", "-id"], name="letterheads_by_instant")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

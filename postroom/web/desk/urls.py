@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from postroom.web.desk.billing.urls import urlpatterns as billing
 from postroom.web.desk.customers.urls import urlpatterns as customers
+from postroom.web.desk.documents.urls import urlpatterns as documents
 from postroom.web.desk.home import home
 from postroom.web.desk.house.urls import urlpatterns as house
 from postroom.web.desk.plans.urls import urlpatterns as plans
@@ -25,6 +26,7 @@ urlpatterns = [
                     *usage,
                     *plans,
                     *billing,
+                    *documents,
                     *proof,
                     *reports,
                 ]

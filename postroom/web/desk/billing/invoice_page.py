@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from postroom.domain.billing.models import Invoice, LineKind
 from postroom.domain.billing.queries import allocations_of, explained, neighbours_of
+from postroom.domain.documents.queries import history_of
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 
@@ -28,6 +29,8 @@ def invoice(request: DeskRequest, number: int) -> HttpResponse:
         "plans": list(dict.fromkeys(each.line.plan_name for each in lines if each.line.plan_name)),
         "allocations": allocations,
         "left_minor": abs(it.total_minor) - sum(use.amount_minor for use in allocations),
+        "history": history_of(it),
+        "may_mail": request.may("run_billing"),
         "before": before,
         "after": after,
     }

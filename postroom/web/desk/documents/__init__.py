@@ -1,0 +1,1 @@
+"""Pages on documents: the letterhead, invoices as PDF and by mail."""
