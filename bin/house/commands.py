@@ -171,6 +171,14 @@ def set_up_tests() -> dict[str, str]:
         return product.variables(url, CHROMIUM=str(assets.browser()))
 
 
+def bench(words: list[str]) -> int:
+    """This will run the benchmark in our place, on databases of its own beside the demo's."""
+    with set_up_alone(alone):
+        environment.prepare("run")
+        env = product.variables(database.prepare())
+    return become(["-m", "bench", *words], env)
+
+
 def become(words: list[str], env: dict[str, str], *, stay: bool = False) -> NoReturn:
     """This will let another program take over this process."""
     if not stay:
@@ -178,4 +186,4 @@ def become(words: list[str], env: dict[str, str], *, stay: bool = False) -> NoRe
     os.execve(PYTHON, [str(PYTHON), *words], env)
 
 
-COMMANDS = {"demo": demo, "dev": dev, "manage": manage, "test": test, "ci": ci.main}
+COMMANDS = {"demo": demo, "dev": dev, "manage": manage, "test": test, "bench": bench, "ci": ci.main}

@@ -1,0 +1,1 @@
+"""The benchmark: what the product does, beside plain SQL that does the same on this machine."""

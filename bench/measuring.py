@@ -1,0 +1,75 @@
+"""The benchmark in the order in which it happens: size by size, measurement by measurement."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+from bench import billing, changes, crowd, machine, pages, usage
+from bench.databases import Databases, variables
+from bench.options import Options
+from bench.peer import side_by_side
+from bench.results import Result, held_against_the_smallest
+from bench.setting import Setting, say
+
+#: These work in one copy of the crowd's database; what writes there comes last.
+ON_ONE_COPY: dict[str, Callable[[Setting], Iterator[Result]]] = {
+    "changes": changes.measure,
+    "reading": usage.measure_reading,
+    "pages": pages.measure,
+    "intake": usage.measure_intake,
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The results, and what is to be known about them."""
+
+    results: list[Result]
+    machine: str
+    seconds: float
+
+
+def measure(options: Options) -> Measured:
+    """Will make what is needed, measure, and leave nothing behind."""
+    databases = Databases(os.environ["DATABASE_URL"])
+    began, results = perf_counter(), list[Result]()
+    described = machine.described(databases)
+    try:
+        migrated = _migrated(databases)
+        for size in options.sizes if options.only else []:
+            results += _measure_size(databases, migrated, size, options.only)
+        if options.peer:
+            results += side_by_side.measure(databases, migrated, full=options.full)
+    finally:
+        databases.drop_all()
+    return Measured(held_against_the_smallest(results), described, perf_counter() - began)
+
+
+def _migrated(databases: Databases) -> str:
+    say("Making a database with the product's tables …")
+    name = databases.make("migrated")
+    words = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(words, env=variables(databases.url(name)), stdout=sys.stderr, check=True)
+    return name
+
+
+def _measure_size(
+    databases: Databases, migrated: str, size: int, only: list[str]
+) -> Iterator[Result]:
+    say(f"{size:,} subscriptions: moving in …")
+    setting = Setting(databases, size, crowd.make(databases, migrated, size))
+    if "billing" in only:
+        say("  billing …")
+        yield from billing.measure(setting)
+    wanted = {name: act for name, act in ON_ONE_COPY.items() if name in only}
+    if wanted:
+        copy = databases.make("copy", like=setting.start)
+        with databases.of_the_product(copy):
+            for name, act in wanted.items():
+                say(f"  {name} …")
+                yield from act(setting)
+        databases.drop(copy)
+    databases.drop(setting.start)

@@ -1,0 +1,1 @@
+"""A peer that installs and runs: the same month by vinta-django-billing, on the same server."""
