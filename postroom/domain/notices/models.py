@@ -38,7 +38,7 @@ class NoticeRule(models.Model):
             models.CheckConstraint(
                 condition=Q(jurisdiction__regex=r"^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$"),
                 name="notice_rule_names_a_jurisdiction",
-                violation_error_message="Write a code such as US, US-CA or EU, or * for everywhere.",
+                violation_error_message="Write a code: US, US-CA or EU, or * for everywhere.",
             ),
             models.CheckConstraint(
                 condition=Q(most_days__isnull=True) | Q(most_days__gte=F("least_days")),

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                             ("jurisdiction__regex", "^(\\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$")
                         ),
                         name="notice_rule_names_a_jurisdiction",
-                        violation_error_message="Write a code such as US, US-CA or EU, or * for everywhere.",
+                        violation_error_message="Write a code: US, US-CA or EU, or * for everywhere.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
