@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "postroom.domain.customers",
     "postroom.domain.subscriptions",
     "postroom.domain.usage",
+    "postroom.domain.notices",
     "postroom.domain.billing",
     "postroom.domain.documents",
     "postroom.domain.proof",

@@ -8,7 +8,7 @@ from tests.tables import our_models
 FLOORS = [
     {"plan_changes", "documents", "proof", "reports"},
     {"billing"},
-    {"usage"},
+    {"notices", "usage"},
     {"subscriptions"},
     {"customers", "plans"},
     {"operators"},

@@ -16,6 +16,7 @@ from postroom.domain.plan_changes.answers import (
     grandfather,
     publish,
 )
+from postroom.domain.plan_changes.guards import LooksLikeASlip, TooSoonSlip
 from postroom.domain.plans.actions import (
     NameMissing,
     NameTaken,
@@ -174,3 +175,44 @@ def test_a_copy_of_a_long_name_still_fits(in_harbor: House) -> None:
     names = [copy(in_harbor, a_form()).name for _ in range(2)]
     assert {len(name) for name in names} == {NAME_LENGTH}
     assert names[1].endswith(" (2)")
+
+
+SLIP = replace(BRONZE, rates={1: 6999, 12: 10999})
+
+
+@pytest.fixture
+def slip(in_harbor: House) -> Draft:
+    """Bronze with 69.99 typed for 9.99."""
+    return keep_draft(
+        in_harbor.bronze, terms=SLIP, changed_from=1, reason="", by=in_harbor.owner, at=AT
+    )
+
+
+def test_a_slip_is_asked_about_before_either_answer(in_harbor: House, slip: Draft) -> None:
+    far = {"sold_from": ON, "existing_from": ON + timedelta(days=60)}
+    who = {"by": in_harbor.owner, "at": AT, "on": ON}
+    for answer in (
+        lambda sure: publish(slip, **far, **who, sure=sure),
+        lambda sure: grandfather(slip, legacy_name="Bronze Legacy", **who, sure=sure),
+    ):
+        with pytest.raises(LooksLikeASlip) as refusal:
+            answer(())
+        assert PlanVersion.objects.filter(plan=in_harbor.bronze).count() == 1
+        assert Draft.objects.exists()
+    keys = [it.key for it in refusal.value.slips]
+    assert publish(slip, **far, **who, sure=keys).number == 2
+
+
+def test_nobody_can_be_told_in_time(in_harbor: House, draft: Draft) -> None:
+    """Ana and Bo renew within ten days of a change that is worse; Cy has a year."""
+    renews = Subscription.objects.filter(months=1).order_by("next_term_on")[0].next_term_on
+    on = renews - timedelta(days=4)
+    who = {"by": in_harbor.owner, "at": AT, "on": on}
+    with pytest.raises(LooksLikeASlip) as refusal:
+        publish(draft, sold_from=on, existing_from=on, **who)
+    [soon] = refusal.value.slips
+    assert isinstance(soon, TooSoonSlip)
+    assert (soon.existing_from, soon.until) == (on, on + timedelta(days=10))
+    renewing = Subscription.objects.filter(next_term_on__range=(on, on + timedelta(days=9)))
+    assert soon.customers == renewing.count() > 0
+    publish(draft, sold_from=on, existing_from=on, **who, sure=[soon.key])

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.events.models import Event
+from postroom.domain.plan_changes.guards import LooksLikeASlip
 from postroom.domain.plan_changes.update import PlanChangedMeanwhile, Seen, Updated, update
 from postroom.domain.plans.actions import (
     NameMissing,
@@ -145,3 +147,15 @@ def test_refusals_save_nothing(in_harbor: House, empty_plan: Plan) -> None:
         with pytest.raises(refusal):
             change(in_harbor, in_harbor.bronze, **changes)  # type: ignore[arg-type]
     assert (Event.objects.count(), seen(in_harbor.bronze)) == before
+
+
+def test_a_slip_is_asked_about_before_it_is_sold(in_harbor: House, empty_plan: Plan) -> None:
+    slip = replace(BRONZE, rates={1: 99, 12: 10999})
+    with pytest.raises(LooksLikeASlip) as refusal, transaction.atomic():
+        change(in_harbor, empty_plan, terms=slip, name="Penny")
+    assert latest_version(empty_plan).number == 1
+    [asked] = refusal.value.slips
+    opened = seen(empty_plan)
+    who = {"by": in_harbor.owner, "at": AT, "on": ON, "seen": opened}
+    done = update(empty_plan, words=words_of(empty_plan), terms=slip, **who, sure=[asked.key])
+    assert done.version is not None

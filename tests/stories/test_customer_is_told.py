@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
 from postroom.domain.billing.running import bill_operator
+from postroom.domain.customers.models import Customer
+from postroom.domain.operators.models import Location
 from postroom.domain.plan_changes.answers import publish
 from postroom.domain.plan_changes.update import Seen, update
 from postroom.domain.plans.actions import words_of
@@ -44,8 +46,16 @@ def versions_of(house: House, who: str) -> list[int]:
         return [term.version.number for term in terms.select_related("version")]
 
 
+def move_to_texas(house: House) -> None:
+    """Where no rule says that somebody may be told too early."""
+    with as_operator(house.operator.pk):
+        Location.objects.update(state="TX")
+        Customer.objects.update(state="TX")
+
+
 def test_told_by_phone(house: House, page: Page, my: My) -> None:
     raise_bronze(house)
+    move_to_texas(house)
     bill_operator(house.operator, at=datetime.now(UTC) + timedelta(days=40))
     assert set(versions_of(house, "ana")) == {1}, "nobody told her"
 

@@ -1,17 +1,20 @@
 """Recording by hand that a customer was told of a newer version."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from postroom.base.periods import local_day
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.events.models import Event
 from postroom.domain.operators.models import Role
 from postroom.domain.plans.actions import publish_version
 from postroom.domain.plans.models import PlanVersion
 from postroom.domain.subscriptions.models import Clearance, ClearanceVoid
+from postroom.ui.templatetags.ui import day
 from tests.conftest import AT, ON
 from tests.web.desk_pages import Desk, page
 
@@ -60,8 +63,18 @@ def test_a_double_click_records_it_once(in_harbor: House, dearer: PlanVersion) -
 
 
 def test_the_page_says_what_it_does(in_harbor: House, dearer: PlanVersion) -> None:
-    text = Desk(in_harbor).text("clearance_new", in_harbor.subscriptions["ana"].pk)
-    assert "Worse terms may apply to a term that starts 10 days or more after" in text
+    """Harbor's mailboxes are in New York, where nobody is told more than 30 days ahead."""
+    ana = in_harbor.subscriptions["ana"]
+    text = " ".join(Desk(in_harbor).text("clearance_new", ana.pk).split())
+    today = local_day(timezone.now(), in_harbor.operator.time_zone)
+
+    def days(since: int, until: int, on: date) -> str:
+        return " to ".join(
+            day(on + timedelta(days=it), in_harbor.operator) for it in (since, until)
+        )
+
+    assert f"may apply to a term that starts from {days(10, 30, today)}." in text
+    assert f"for it they must be told from {days(-30, -10, ana.next_term_on)}." in text
 
 
 def test_without_a_newer_version_there_is_nothing_to_tell(in_harbor: House) -> None:

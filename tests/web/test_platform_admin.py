@@ -1,5 +1,6 @@
 """The platform staff's admin: opens operators with their first owner, in the platform's scope."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.cast import House
 from postroom.domain.events.models import Event
+from postroom.domain.notices.models import NoticeRule
 from postroom.domain.operators.models import Operator, Role, Staff
 from postroom.domain.users.models import User
 
@@ -127,6 +129,33 @@ def test_no_package_shows_its_own_tables(harbor: House) -> None:
     client.force_login(user, backend="postroom.domain.users.signing_in.SigningIn")
     shown = client.get(reverse("admin:index")).context["app_list"]
     models = {model["object_name"] for app in shown for model in app["models"]}
-    assert models == {"User", "Operator", "Staff", "Location"}
+    assert models == {"User", "Operator", "Staff", "Location", "NoticeRule"}
     for hidden in ("mfa/authenticator", "account/emailaddress", "auth/group"):
         assert client.get(f"/admin/{hidden}/").status_code == 404
+
+
+RULE = {
+    "jurisdiction": "US-OR",
+    "applies_to": "consumer contract",
+    "what": "fee change",
+    "least_days": "15",
+    "most_days": "45",
+    "source": "A bill of 2026",
+    "certainty": "read in summaries",
+    "in_force_from": "2026-12-01",
+}
+
+
+def test_the_rules_on_notice_are_kept(platform: Client) -> None:
+    """A rule is added, its change is counted, and one that leaves no day is refused."""
+    add = reverse("admin:notices_noticerule_add")
+    assert platform.post(add, RULE).status_code == 302
+    with as_platform():
+        rule = NoticeRule.objects.get(jurisdiction="US-OR")
+    change = reverse("admin:notices_noticerule_change", args=[rule.pk])
+    assert platform.post(change, RULE | {"in_force_until": "2027-06-30"}).status_code == 302
+    refused = platform.post(change, RULE | {"least_days": "46"})
+    assert "The most days cannot be fewer than the least." in refused.content.decode()
+    with as_platform():
+        rule.refresh_from_db()
+    assert (rule.revision, rule.least_days, rule.in_force_until) == (2, 15, date(2027, 6, 30))

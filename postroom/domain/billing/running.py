@@ -10,10 +10,19 @@ from postroom.base.refusals import Refused
 from postroom.base.sql import rows
 from postroom.base.statistics import count_again
 from postroom.base.tenancy import as_operator, as_worker
-from postroom.domain.billing.models import BillingRun, RunState, SetAside
+from postroom.domain.billing.models import (
+    BillingRun,
+    Invoice,
+    InvoiceLine,
+    OpenItem,
+    Posting,
+    RunState,
+    SetAside,
+)
 from postroom.domain.billing.run import SQL, Job, Tally, bill_page
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.queries import all_operators
+from postroom.domain.subscriptions.models import Subscription, Term
 from postroom.domain.subscriptions.terms import PAGE, bring_up, calendars
 from postroom.domain.users.models import User
 
@@ -29,6 +38,11 @@ LARGEST_SUM = 2**63 - 1
 #: From so many due on, a run has the planner count the tables: before the first page, and after
 #: these, when the tables that it writes have grown most.
 LARGE, COUNTED_BEFORE = 1_000, {0, 1, 5, 25, 125}
+
+#: What a page writes: all that has grown since the first one.
+WRITTEN = [
+    it._meta.db_table for it in (Subscription, Term, Invoice, InvoiceLine, OpenItem, Posting)
+]
 
 
 class RunAhead(Refused):
@@ -115,7 +129,7 @@ def _drive(job: Job, by: User | None, clock: Clock, page: int) -> BillingRun | N
     pages = 0
     while True:
         if due > LARGE and pages in COUNTED_BEFORE:
-            count_again()
+            count_again(*(WRITTEN if pages else ()))
         pages += 1
         with as_operator(job.operator.pk):
             if _stop_asked(run):

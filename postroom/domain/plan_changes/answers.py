@@ -1,11 +1,13 @@
 """Both answers to “Do you want this change to apply to existing customers as well?”."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
 
 from postroom.base.refusals import Refused
 from postroom.domain.events.actions import record
+from postroom.domain.plan_changes.guards import rate_slips, refuse_slips, too_soon_slips
 from postroom.domain.plan_changes.update import locked
 from postroom.domain.plans.actions import (
     Words,
@@ -16,8 +18,8 @@ from postroom.domain.plans.actions import (
     words_of,
 )
 from postroom.domain.plans.models import Draft, Plan, PlanVersion
-from postroom.domain.plans.queries import latest_version, standing_versions
-from postroom.domain.plans.terms import unpack
+from postroom.domain.plans.queries import latest_version, standing_versions, terms_of
+from postroom.domain.plans.terms import Terms, unpack
 from postroom.domain.users.models import User
 
 
@@ -51,22 +53,33 @@ class ChangePending(Refused):
 
 @transaction.atomic
 def publish(
-    draft: Draft, *, sold_from: date, existing_from: date, by: User, at: datetime, on: date
+    draft: Draft,
+    *,
+    sold_from: date,
+    existing_from: date,
+    by: User,
+    at: datetime,
+    on: date,
+    sure: Collection[str] = (),
 ) -> PlanVersion:
     """YES: will publish the draft's terms with a day for new and a day for existing customers.
 
-    Each existing customer gets them at his own next renewal on or after ``existing_from``, worse
-    ones only if he was told. Writes no row per customer. Raises QuestionAnswered, DraftOutdated,
-    SoldFromInThePast or ExistingFromInThePast.
+    Each existing customer gets them at the next renewal on or after ``existing_from``, worse ones
+    only once they were told. Writes no row per customer. ``sure`` are the keys of the slips that
+    somebody said yes to. Raises QuestionAnswered, DraftOutdated, SoldFromInThePast,
+    ExistingFromInThePast or LooksLikeASlip.
     """
     plan = _plan_of(draft)
     if sold_from < on:
         raise SoldFromInThePast()
     if existing_from < on:
         raise ExistingFromInThePast()
+    old, terms = _both(plan, draft)
+    soon = too_soon_slips(plan, old, terms, existing_from=existing_from, on=on)
+    refuse_slips(rate_slips(old, terms) + soon, sure)
     version = publish_version(
         plan,
-        terms=unpack(draft.terms),
+        terms=terms,
         sold_from=sold_from,
         existing_from=existing_from,
         by=by,
@@ -78,28 +91,29 @@ def publish(
 
 
 @transaction.atomic
-def grandfather(draft: Draft, *, legacy_name: str, by: User, at: datetime, on: date) -> Plan:
+def grandfather(
+    draft: Draft,
+    *,
+    legacy_name: str,
+    by: User,
+    at: datetime,
+    on: date,
+    sure: Collection[str] = (),
+) -> Plan:
     """NO: will make the plan a legacy plan and a new one take its name, visibility and link.
 
     The customers stay on the old plan, their terms untouched; the new plan has the draft's terms
-    from ``on``. One transaction, no row per customer. Returns the new plan.
+    from ``on``. One transaction, no row per customer. ``sure`` are the keys of the slips that
+    somebody said yes to. Returns the new plan.
 
-    Raises QuestionAnswered, DraftOutdated, ChangePending, NameMissing or NameTaken.
+    Raises QuestionAnswered, DraftOutdated, ChangePending, LooksLikeASlip, NameMissing or NameTaken.
     """
     legacy = _plan_of(draft)
     _refuse_while_a_change_is_pending(legacy, on=on)
+    refuse_slips(rate_slips(*_both(legacy, draft)), sure)
     words, link = words_of(legacy), legacy.link
-    save_words(
-        legacy,
-        words=Words(
-            name=legacy_name,
-            description=words.description,
-            internal=True,
-            locations=words.locations,
-        ),
-        by=by,
-        at=at,
-    )
+    hidden = Words(legacy_name, words.description, internal=True, locations=words.locations)
+    save_words(legacy, words=hidden, by=by, at=at)
     legacy.link = new_link()
     legacy.save(update_fields=["link"])
     new = create_plan(
@@ -130,6 +144,12 @@ def _plan_of(draft: Draft) -> Plan:
     if latest_version(plan).number != draft.changed_from:
         raise DraftOutdated()
     return plan
+
+
+def _both(plan: Plan, draft: Draft) -> tuple[Terms, Terms]:
+    """Will return the terms published last, and those of the draft."""
+    latest = latest_version(plan)
+    return terms_of([latest])[latest.pk], unpack(draft.terms)
 
 
 def _refuse_while_a_change_is_pending(plan: Plan, *, on: date) -> None:

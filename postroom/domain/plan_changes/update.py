@@ -1,5 +1,6 @@
 """Update: words and visibility save at once; terms too while nobody is on the plan."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import transaction
 from postroom.base.refusals import Refused
 from postroom.domain.events.models import Event
 from postroom.domain.events.queries import events_of
+from postroom.domain.plan_changes.guards import rate_slips, refuse_slips
 from postroom.domain.plans.actions import (
     RateMissing,
     Words,
@@ -61,11 +63,14 @@ def update(
     at: datetime,
     on: date,
     reason: str = "",
+    sure: Collection[str] | None = (),
 ) -> Updated:
     """Will save a plan's words and visibility, and its terms or the question about them.
 
     ``on`` is the operator's local day, from which changed terms are sold where nobody is on the
-    plan. Raises PlanChangedMeanwhile, RateMissing, NameMissing or NameTaken; then nothing is saved.
+    plan. ``sure`` are the keys of the slips that somebody said yes to; None where all was shown
+    before. Raises PlanChangedMeanwhile, RateMissing, LooksLikeASlip, NameMissing or NameTaken;
+    then nothing is saved.
     """
     plan = locked(plan)
     latest = latest_version(plan)
@@ -74,13 +79,16 @@ def update(
     if not terms.rates:
         raise RateMissing()
     changes = save_words(plan, words=words, by=by, at=at)
-    if not differences(terms_of([latest])[latest.pk], terms):
+    old = terms_of([latest])[latest.pk]
+    if not differences(old, terms):
         return Updated(words=changes)
     if somebody_is_on(plan, on=on):
         draft = keep_draft(
             plan, terms=terms, changed_from=latest.number, reason=reason, by=by, at=at
         )
         return Updated(words=changes, question=draft)
+    if sure is not None:
+        refuse_slips(rate_slips(old, terms), sure)
     version = publish_version(
         plan, terms=terms, sold_from=on, existing_from=on, by=by, at=at, reason=reason
     )

@@ -179,30 +179,27 @@ def clear_by_hand(
     by: User,
     at: datetime,
     on: date,
+    first_day: date | None = None,
+    last_day: date | None = None,
 ) -> Clearance:
-    """Will record that staff told a customer of a version, so that his terms may open under it.
+    """Will record that staff told a customer of a version, so that their terms may open under it.
 
-    Holds for terms that start ``NOTICE_DAYS`` or more after the day of telling. Recorded twice in
-    the same words, it is one. Raises ToldInTheFuture or VersionOfAnotherPlan.
+    Holds for terms that start from ``first_day``, without it ``NOTICE_DAYS`` on, to ``last_day``.
+    Recorded twice in the same words, it is one. Raises ToldInTheFuture or VersionOfAnotherPlan.
     """
     if told_on > on:
         raise ToldInTheFuture()
     if version.plan_id != subscription.plan_id:
         raise VersionOfAnotherPlan()
-    said = {
-        "version": version,
-        "told_on": told_on,
-        "means": means,
-        "told_by": tidy(told_by),
-        "reason": tidy(reason),
-        "recorded_by": by,
-    }
+    said = {"version": version, "told_on": told_on, "means": means, "recorded_by": by}
+    said |= {"told_by": tidy(told_by), "reason": tidy(reason)}
     if (same := _told_already(subscription, said)) is not None:
         return same
     clearance = Clearance.objects.create(
         operator_id=subscription.operator_id,
         subscription=subscription,
-        first_day=told_on + timedelta(days=NOTICE_DAYS),
+        first_day=first_day or told_on + timedelta(days=NOTICE_DAYS),
+        last_day=last_day,
         recorded_at=at,
         **said,
     )

@@ -129,6 +129,8 @@ def _write(
         at=at,
         on=on,
         reason=f"Imported from {tidy(file_name)}"[:300],
+        # The preview showed each rate, old and new, before somebody applied it.
+        sure=None,
     )
     if done.question is not None:
         raise _SomebodyJoined

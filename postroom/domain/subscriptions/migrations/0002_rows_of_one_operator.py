@@ -25,5 +25,6 @@ class Migration(migrations.Migration):
         AppendOnly("ClearanceVoid", "voids_of_clearances_never_change"),
         migrations.RunSQL((SQL / "terms_tile.sql").read_text()),
         migrations.RunSQL((SQL / "the_one_rule.sql").read_text()),
+        migrations.RunSQL((SQL / "refuse_worse_terms.sql").read_text()),
         migrations.RunSQL((SQL / "leave_lead.sql").read_text()),
     ]

@@ -1,15 +1,16 @@
 """Recording by hand that a customer was told of new terms, and taking that back."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from postroom.base.refusals import Refused
+from postroom.domain.notices.rules import rules_for
+from postroom.domain.notices.telling import record_told
+from postroom.domain.notices.windows import cleared, window
 from postroom.domain.operators.permissions import May
 from postroom.domain.plans.models import PlanVersion
-from postroom.domain.subscriptions.actions import NOTICE_DAYS, clear_by_hand, void_clearance
+from postroom.domain.subscriptions.actions import void_clearance
 from postroom.domain.subscriptions.models import Clearance, ClearanceVoid, Means, Subscription
 from postroom.domain.subscriptions.queries import later_versions
 from postroom.ui.templatetags.ui import day
@@ -20,9 +21,9 @@ from postroom.web.desk.refusing import refuse
 
 @desk(May.RUN_CUSTOMERS)
 def told(request: DeskRequest, subscription_id: int) -> HttpResponse:
-    """Told on DATE by …: for a version newer than the one he holds."""
+    """Told on DATE by …: for a version newer than the one that is held."""
     subscription = get_object_or_404(
-        Subscription.objects.select_related("customer", "plan", "version", "mailbox"),
+        Subscription.objects.select_related("customer", "plan", "version", "mailbox__location"),
         pk=subscription_id,
     )
     newer = later_versions([subscription])[subscription.pk]
@@ -37,26 +38,35 @@ def told(request: DeskRequest, subscription_id: int) -> HttpResponse:
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            first_day = day(clearance.first_day, request.operator)
-            messages.success(request, f"Recorded. It holds for terms from {first_day} on.")
+            messages.success(request, f"Recorded. It holds for terms {_days(request, clearance)}.")
             return redirect("desk:customer", request.operator.slug, subscription.customer_id)
+    rules = rules_for(subscription, on=request.on)
+    first_day, last_day = cleared(request.on, rules)
     context = {
         "form": form,
         "subscription": subscription,
         "customer": subscription.customer,
         "newer": newer,
-        "notice_days": NOTICE_DAYS,
-        "from_today": request.on + timedelta(days=NOTICE_DAYS),
+        "first_day": first_day,
+        "last_day": last_day,
+        "window": window(subscription.next_term_on, rules),
     }
     status = 422 if form.is_bound else 200
     return render(request, "desk/customers/told.html", context, status=status)
+
+
+def _days(request: DeskRequest, clearance: Clearance) -> str:
+    first_day = day(clearance.first_day, request.operator)
+    if clearance.last_day is None:
+        return f"from {first_day} on"
+    return f"that start from {first_day} to {day(clearance.last_day, request.operator)}"
 
 
 def _record(
     request: DeskRequest, subscription: Subscription, newer: list[PlanVersion], form: ToldForm
 ) -> Clearance:
     typed = form.cleaned_data
-    return clear_by_hand(
+    return record_told(
         subscription,
         version=next(it for it in newer if it.pk == typed["version"]),
         told_on=typed["told_on"],

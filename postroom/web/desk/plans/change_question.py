@@ -1,5 +1,6 @@
 """The question: “Do you want this change to apply to existing customers as well?”"""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from postroom.base.refusals import Refused
 from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.answers import QuestionAnswered, grandfather, publish
+from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip, rate_slips
 from postroom.domain.plans.actions import throw_draft_away
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan
 from postroom.domain.plans.queries import free_name, latest_version, terms_of
@@ -21,6 +23,7 @@ from postroom.domain.subscriptions.plan_summaries import customers_by_cycle, cus
 from postroom.ui.plain_words import difference_in_words, term_in_words
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.fields import DayField
+from postroom.web.desk.plans.slips import boxes, said_sure
 from postroom.web.desk.refusing import refuse
 
 #: Days until a change reaches existing customers, unless somebody says otherwise: the 21 days
@@ -58,10 +61,18 @@ def yes(request: DeskRequest, plan_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             version = publish(
-                draft, **form.cleaned_data, by=request.user, at=request.at, on=request.on
+                draft,
+                **form.cleaned_data,
+                by=request.user,
+                at=request.at,
+                on=request.on,
+                sure=said_sure(request),
             )
         except QuestionAnswered:
             return _answered(request, plan_id)
+        except LooksLikeASlip as refusal:
+            refuse(form, refusal)
+            return _ask(request, draft, yes_form=form, slips=refusal.slips)
         except Refused as refusal:
             refuse(form, refusal)
         else:
@@ -81,7 +92,12 @@ def no(request: DeskRequest, plan_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             plan = grandfather(
-                draft, **form.cleaned_data, by=request.user, at=request.at, on=request.on
+                draft,
+                **form.cleaned_data,
+                by=request.user,
+                at=request.at,
+                on=request.on,
+                sure=said_sure(request),
             )
         except QuestionAnswered:
             return _answered(request, plan_id)
@@ -127,11 +143,13 @@ def _ask(
     *,
     yes_form: YesForm | None = None,
     no_form: NoForm | None = None,
+    slips: Sequence[Slip] = (),
 ) -> HttpResponse:
     plan = draft.plan
     version = latest_version(plan)
-    terms = unpack(draft.terms)
-    found = differences(terms_of([version])[version.pk], terms)
+    old, terms = terms_of([version])[version.pk], unpack(draft.terms)
+    found, of_rates = differences(old, terms), rate_slips(old, terms)
+    of_dates = [it for it in slips if it not in of_rates]
     existing_from = request.on + timedelta(days=DAYS_AHEAD)
     failed = bool((yes_form and yes_form.errors) or (no_form and no_form.errors))
     context: dict[str, Any] = {
@@ -139,6 +157,8 @@ def _ask(
         "draft": draft,
         "differences": [difference_in_words(it, request.operator.show) for it in found],
         "notice_days": NOTICE_DAYS,
+        "yes_slips": boxes(request, [*of_rates, *of_dates], prefix="yes-"),
+        "no_slips": boxes(request, of_rates, prefix="no-"),
         **_who(plan, set(terms.rates)),
         "yes_form": yes_form
         or YesForm(initial={"sold_from": request.on, "existing_from": existing_from}),

@@ -1,5 +1,6 @@
 """The page of one plan: Details, Allowances and History, with Update and Copy at the bottom."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 from postroom.base.refusals import Refused
 from postroom.domain.operators.models import Location
 from postroom.domain.operators.permissions import May
+from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip
 from postroom.domain.plan_changes.update import PlanChangedMeanwhile, Seen, Updated, update
 from postroom.domain.plans.actions import copy_plan, create_plan
 from postroom.domain.plans.models import Draft, Plan
@@ -21,6 +23,7 @@ from postroom.web.desk.fields import FormKeyField
 from postroom.web.desk.plans.forms import PlanForm
 from postroom.web.desk.plans.history import history
 from postroom.web.desk.plans.meanwhile import changes_since
+from postroom.web.desk.plans.slips import boxes, said_sure
 
 
 @desk(May.RUN_PLANS)
@@ -62,17 +65,20 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, the_plan, _opened(request, the_plan, locations))
     form = PlanForm(request.operator, locations, data=request.POST)
-    since = None
+    since, slips = None, list[Slip]()
     if form.is_valid():
         try:
             done = _update(request, the_plan, form)
+        except LooksLikeASlip as refusal:
+            form.refuse(None, str(refusal))
+            slips = refusal.slips
         except PlanChangedMeanwhile as refusal:
             form, since = _again(request, the_plan, locations, form, refusal)
         except Refused as refusal:
             form.refuse(refusal.field, str(refusal))
         else:
             return _lead_on(request, the_plan, done)
-    return _show(request, the_plan, form, since=since, status=422)
+    return _show(request, the_plan, form, since=since, slips=slips, status=422)
 
 
 @require_POST
@@ -122,6 +128,7 @@ def _update(request: DeskRequest, plan: Plan, form: PlanForm) -> Updated:
         at=request.at,
         on=request.on,
         reason=typed["reason"],
+        sure=said_sure(request),
     )
 
 
@@ -167,12 +174,14 @@ def _show(
     form: PlanForm,
     *,
     since: list[Any] | None = None,
+    slips: Sequence[Slip] = (),
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "plan": plan,
         "form": form,
         "since": since,
+        "slips": boxes(request, slips),
         "history": history(plan, on=request.on, operator=request.operator),
         "draft": Draft.objects.filter(plan=plan, by=request.user).first(),
         "may_run": request.may("run_plans"),

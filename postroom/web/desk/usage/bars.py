@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from postroom.domain.billing.month_so_far import MonthSoFar
+from postroom.domain.billing.rating import Part
 from postroom.domain.operators.models import Operator
 from postroom.domain.plans.services import Service
 from postroom.domain.usage.allowances import Position
 from postroom.ui.plain_words import THINGS
+from postroom.ui.templatetags.ui import day
 
 
 @dataclass(frozen=True)
@@ -15,35 +18,62 @@ class Bar:
     position: Position
     used: str
     sentence: str
-    price: str
+    #: Empty where there is none, or for people who do not see money.
+    price: str = ""
+    over: int = 0
     within: float = 0
     beyond: float = 0
+    drawn: bool = False
 
     @property
     def full(self) -> bool:
         return self.position.left == 0
 
 
-def bars(positions: list[Position], operator: Operator, *, sees_money: bool) -> list[Bar]:
+def bars(so_far: MonthSoFar, operator: Operator, *, sees_money: bool) -> list[Bar]:
     """Will draw what is offered, and what was used although it is not."""
     return [
-        _bar(position, operator, sees_money=sees_money)
-        for position in positions
+        _bar(position, so_far.parts.get(position.service, []), operator, sees_money=sees_money)
+        for position in so_far.positions
         if position.offered or position.used
     ]
 
 
-def _bar(position: Position, operator: Operator, *, sees_money: bool) -> Bar:
+def _bar(position: Position, parts: list[Part], operator: Operator, *, sees_money: bool) -> Bar:
     limit, used = position.limit, position.used
+    if parts:
+        return _in_parts(position, parts, operator, sees_money=sees_money)
     scale = max(limit or 0, used) or 1
     return Bar(
         position,
         used=f"{used:,} of {limit:,}" if limit else f"{used:,}",
         sentence=" ".join(_sentences(position, operator, sees_money=sees_money)),
-        price=operator.show(position.extra_minor) if sees_money else "",
+        price=_price(position.extra_minor, operator, sees_money=sees_money),
+        over=position.over,
+        drawn=limit is not None,
         within=round(100 * (used - position.over) / scale, 2),
         beyond=round(100 * position.over / scale, 2),
     )
+
+
+def _in_parts(
+    position: Position, parts: list[Part], operator: Operator, *, sees_money: bool
+) -> Bar:
+    """Will say how each part stands: no one limit, and so no bar, is true of the whole month."""
+    said = [f"The plan changed on {day(it.starts_on, operator)}." for it in parts[1:]]
+    over, extra_minor = sum(it.over for it in parts), sum(it.amount_minor for it in parts)
+    said += [f"{over:,} over in all."] if over else []
+    return Bar(
+        position,
+        used=f"{position.used:,}",
+        sentence=" ".join(said),
+        price=_price(extra_minor, operator, sees_money=sees_money),
+        over=over,
+    )
+
+
+def _price(extra_minor: int, operator: Operator, *, sees_money: bool) -> str:
+    return operator.show(extra_minor) if extra_minor and sees_money else ""
 
 
 def _sentences(position: Position, operator: Operator, *, sees_money: bool) -> list[str]:

@@ -10,14 +10,15 @@ from django.urls import reverse
 
 from postroom.base.periods import Period, local_day
 from postroom.base.refusals import Refused
+from postroom.domain.billing.month_so_far import MonthSoFar, month_so_far
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.models import Subscription
 from postroom.domain.usage.actions import enter
-from postroom.domain.usage.allowances import Position, month_of, months_of
+from postroom.domain.usage.allowances import month_of, months_of
 from postroom.domain.usage.intake import KeyUsedBefore
 from postroom.domain.usage.models import METERED
-from postroom.domain.usage.queries import entries_of, positions
+from postroom.domain.usage.queries import entries_of
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.refusing import refuse
@@ -79,10 +80,10 @@ def usage(request: DeskRequest, subscription_id: int) -> HttpResponse:
     months = months_of(subscription.starts_on, last, subscription.billing_day)
     chosen = MonthFilter(request.GET, months=months, operator=request.operator)
     month = chosen.chosen
-    standing = positions(subscription, on=min(month.ends_on - timedelta(days=1), last))
+    so_far = month_so_far(subscription, month, on=min(month.ends_on - timedelta(days=1), last))
     form = EntryForm(
         request.POST or None,
-        positions=standing,
+        positions=so_far.positions,
         first=subscription.starts_on,
         today=last,
         initial={"on": last},
@@ -91,7 +92,7 @@ def usage(request: DeskRequest, subscription_id: int) -> HttpResponse:
         counted = _enter(request, subscription, form)
         if counted is not None:
             return redirect(_address(request, subscription, counted))
-    context = _shown(request, subscription, chosen, standing) | {
+    context = _shown(request, subscription, chosen, so_far) | {
         "form": form,
         "may_enter": request.may("run_customers") and subscription.starts_on <= today,
         "begins": subscription.starts_on > today,
@@ -141,7 +142,7 @@ def _enter(request: DeskRequest, subscription: Subscription, form: EntryForm) ->
 
 
 def _shown(
-    request: DeskRequest, subscription: Subscription, chosen: MonthFilter, standing: list[Position]
+    request: DeskRequest, subscription: Subscription, chosen: MonthFilter, so_far: MonthSoFar
 ) -> dict[str, object]:
     sees_money = request.staff.sees_money
     entries = entries_of(subscription, chosen.chosen)
@@ -152,8 +153,8 @@ def _shown(
         "customer": subscription.customer,
         "filter": chosen,
         "month": in_words(chosen.chosen, request.operator),
-        "bars": bars(standing, request.operator, sees_money=sees_money),
-        "extras_minor": sum(it.extra_minor for it in standing),
+        "bars": bars(so_far, request.operator, sees_money=sees_money),
+        "extras_minor": so_far.extras_minor,
         "sees_money": sees_money,
         "table": entry_table(request, entries),
     }

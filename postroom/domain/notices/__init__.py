@@ -1,0 +1,1 @@
+"""Notices: which rules say when a customer must be told, and what telling clears."""
