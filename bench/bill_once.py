@@ -1,6 +1,6 @@
-"""Bills the crowd of one database, in a process of its own, and says what that took.
+"""Bills the crowd of one operator, in a process of its own, and says what that took.
 
-Run as ``python -m bench.bill_once`` with DATABASE_URL; prints one object of JSON.
+Run as ``python -m bench.bill_once SLUG`` with DATABASE_URL; prints one object of JSON.
 """
 
 import json
@@ -41,7 +41,7 @@ class Steps:
             self.seconds[self._names.get(sql, word)] += perf_counter() - began
 
 
-def main() -> None:
+def main(slug: str) -> None:
     """Will bill what is due and print what came of it."""
     django.setup()
     from django.db import connection
@@ -49,7 +49,7 @@ def main() -> None:
     from bench.crowd import AT, found
     from postroom.domain.billing.running import bill_operator
 
-    operator, steps = found().operator, Steps()
+    operator, steps = found(slug).operator, Steps()
     with connection.execute_wrapper(steps):
         began = perf_counter()
         runs = bill_operator(operator, at=AT)
@@ -77,4 +77,4 @@ def peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

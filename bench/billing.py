@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from bench import same_rows, small_schema
+from bench import crowd, same_rows, small_schema
 from bench.databases import variables
 from bench.results import Result
 from bench.setting import Setting, say, seconds_of
@@ -71,14 +71,29 @@ def _rounds(setting: Setting) -> Seconds:
 
 def bill(url: str, *, expected: int) -> dict[str, Any]:
     """Will bill a crowd in a process of its own, and return what that process says."""
-    program = subprocess.run(
-        [sys.executable, "-m", "bench.bill_once"],
+    return _answer(_start(url, crowd.SLUG), expected)
+
+
+def bill_at_once(url: str, slugs: Sequence[str], *, expected: int) -> list[dict[str, Any]]:
+    """Will bill the crowds of several operators, each in a process of its own, all at once."""
+    programs = [_start(url, slug) for slug in slugs]
+    return [_answer(program, expected) for program in programs]
+
+
+def _start(url: str, slug: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench.bill_once", slug],
         env=variables(url),
         stdout=subprocess.PIPE,
         text=True,
-        check=True,
     )
-    said: dict[str, Any] = json.loads(program.stdout)
+
+
+def _answer(program: "subprocess.Popen[str]", expected: int) -> dict[str, Any]:
+    text, _ = program.communicate()
+    if program.returncode:
+        raise RuntimeError("The billing run has failed.")
+    said: dict[str, Any] = json.loads(text)
     if said["invoices"] != expected:
         raise RuntimeError(f"{said['invoices']} invoices were written instead of {expected}.")
     return said

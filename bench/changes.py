@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from django.db import connection, transaction
 
@@ -17,6 +18,8 @@ from postroom.domain.plans.models import Draft, Plan
 from postroom.domain.plans.queries import latest_version, terms_of
 
 TIMES = 9
+#: When existing customers get dearer terms: late enough for everybody to be told before.
+LATER = ON + timedelta(days=92)
 
 Answer = Callable[[Draft], object]
 
@@ -26,7 +29,7 @@ def measure(setting: Setting) -> Iterator[Result]:
     crowd = found()
     answers: dict[str, Answer] = {
         "plan publish": lambda draft: publish(
-            draft, sold_from=ON, existing_from=ON, by=crowd.owner, at=AT, on=ON
+            draft, sold_from=ON, existing_from=LATER, by=crowd.owner, at=AT, on=ON
         ),
         "plan legacy": lambda draft: grandfather(
             draft, legacy_name="Bronze of before", by=crowd.owner, at=AT, on=ON

@@ -1,5 +1,6 @@
 """The crowd that everything is measured with: one operator, one plan, and so many customers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -35,29 +36,33 @@ class Crowd:
     plan: Plan
 
 
-def make(databases: Databases, migrated: str, size: int) -> str:
-    """Will make a database in which so many customers await the bill, and return its name."""
-    name = databases.make(f"{size}_start", like=migrated)
+def make(databases: Databases, migrated: str, size: int, *, slugs: Sequence[str] = (SLUG,)) -> str:
+    """Will make a database in which so many customers of each operator await the bill.
+
+    Returns its name.
+    """
+    name = databases.make(f"{size}_start_of_{len(slugs)}", like=migrated)
     with databases.of_the_product(name):
-        _move_in(size)
+        for slug in slugs:
+            _move_in(slug, size)
     with databases.connected(name) as plain:
         # What a quiet server has done by itself: hints and the visibility map are set.
         plain.execute("VACUUM (ANALYZE)")
     return name
 
 
-def found() -> Crowd:
-    """Will find the crowd in the database at hand."""
+def found(slug: str = SLUG) -> Crowd:
+    """Will find an operator's crowd in the database at hand."""
     with as_platform():
-        operator = Operator.objects.get(slug=SLUG)
+        operator = Operator.objects.get(slug=slug)
     with as_operator(operator.pk):
-        owner = User.objects.get(email=f"{Role.OWNER.value}@{SLUG}.example")
+        owner = User.objects.get(email=f"{Role.OWNER.value}@{slug}.example")
         return Crowd(operator, owner, Plan.objects.get())
 
 
-def _move_in(size: int) -> None:
+def _move_in(slug: str, size: int) -> None:
     with as_platform():
-        operator = open_operator(name="Crowd", slug=SLUG, at=AT, by=None)
+        operator = open_operator(name=slug.title(), slug=slug, at=AT, by=None)
     with as_operator(operator.pk):
         facts = _furnish(operator)
     for first in range(1, size + 1, PAGE):

@@ -26,8 +26,12 @@ def statement(name: str) -> str:
 class Databases:
     """The databases that one run of the benchmark makes on a server, all of them its own."""
 
-    def __init__(self, url: str) -> None:
-        """Will take the server, login and first part of the names from a database's URL."""
+    def __init__(self, url: str, *, quickly: bool = False) -> None:
+        """Will take the server, login and first part of the names from a database's URL.
+
+        ``quickly`` spares the checkpoints around copies, where nothing is really measured.
+        """
+        self._strategy = "WAL_LOG" if quickly else "FILE_COPY"
         self._url = urlsplit(url)
         self._name = self._url.path.strip("/") + SUFFIX
         self._made: list[str] = []
@@ -46,7 +50,9 @@ class Databases:
         copied = sql.Identifier(like) if like else sql.Identifier("template0")
         self.drop(name)
         self._serve(
-            "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", sql.Identifier(name), copied
+            f"CREATE DATABASE {{}} TEMPLATE {{}} STRATEGY {self._strategy}",
+            sql.Identifier(name),
+            copied,
         )
         self._made.append(name)
         return name

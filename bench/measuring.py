@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
-from bench import billing, changes, crowd, machine, pages, usage
+from bench import billing, changes, crowd, machine, pages, together, usage
 from bench.databases import Databases, variables
 from bench.options import Options
 from bench.peer import side_by_side
 from bench.results import Result, held_against_the_smallest
-from bench.setting import Setting, say
+from bench.setting import MEASURED_FROM, Setting, say
 
 #: These work in one copy of the crowd's database; what writes there comes last.
 ON_ONE_COPY: dict[str, Callable[[Setting], Iterator[Result]]] = {
@@ -34,7 +34,8 @@ class Measured:
 
 def measure(options: Options) -> Measured:
     """Will make what is needed, measure, and leave nothing behind."""
-    databases = Databases(os.environ["DATABASE_URL"])
+    quickly = max(options.sizes) < MEASURED_FROM
+    databases = Databases(os.environ["DATABASE_URL"], quickly=quickly)
     began, results = perf_counter(), list[Result]()
     described = machine.described(databases)
     try:
@@ -60,10 +61,13 @@ def _measure_size(
     databases: Databases, migrated: str, size: int, only: list[str]
 ) -> Iterator[Result]:
     say(f"{size:,} subscriptions: moving in …")
-    setting = Setting(databases, size, crowd.make(databases, migrated, size))
+    setting = Setting(databases, size, migrated, crowd.make(databases, migrated, size))
     if "billing" in only:
         say("  billing …")
         yield from billing.measure(setting)
+    if "together" in only:
+        say("  two operators at once …")
+        yield from together.measure(setting)
     wanted = {name: act for name, act in ON_ONE_COPY.items() if name in only}
     if wanted:
         copy = databases.make("copy", like=setting.start)

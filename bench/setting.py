@@ -19,6 +19,8 @@ class Setting:
 
     databases: Databases
     size: int
+    #: The database with the product's tables, and nothing in them.
+    migrated: str
     #: The database in which the crowd awaits the bill; every measurement works on a copy.
     start: str
 
