@@ -194,7 +194,7 @@ WORDS: dict[str, Words] = {
         f"locked the price until {day(facts['until'])}" + _why(facts)
     ),
     "subscription.pinned": lambda facts, day: (
-        "pinned the customer to the terms he has" + _why(facts)
+        "pinned the customer to the terms they have" + _why(facts)
     ),
     "subscription.stays": lambda facts, day: "entered that the customer stays after all",
     "subscription.switched": _switched,

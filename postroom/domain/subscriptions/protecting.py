@@ -12,7 +12,7 @@ from postroom.domain.users.models import User
 
 
 class PinnedAlready(Refused):
-    """He is pinned to his terms already."""
+    """They are pinned to their terms already."""
 
 
 @transaction.atomic

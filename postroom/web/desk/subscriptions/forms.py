@@ -48,7 +48,7 @@ class SwitchForm(forms.Form):
         for it in offered:
             said = f"{it.plan.name}, {rate_in_words(it.months, it.amount_minor, operator.show)}"
             if (it.plan.pk, it.months) == has:
-                said += " (what he has)"
+                said += " (what they have)"
             groups.setdefault(it.plan.name, []).append((f"{it.plan.pk}:{it.months}", said))
         self.fields["plan"].choices = [("", "Choose"), *groups.items()]  # type: ignore[attr-defined]
         self.fields["plan"].error_messages |= {
@@ -71,7 +71,8 @@ class CloseForm(forms.Form):
     """The last day used."""
 
     closes_on = DayField(
-        label="Last day used", help_text="The day itself counts: he has the mailbox until its end."
+        label="Last day used",
+        help_text="The day itself counts: they have the mailbox until its end.",
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
