@@ -60,6 +60,7 @@ ABOUT_MONEY = {
     "subscription.switch_taken_back",
     "subscription.switched",
     "subscription.told",
+    "subscription.unprotected",
 }
 
 
@@ -200,6 +201,9 @@ WORDS: dict[str, Words] = {
     "subscription.switched": _switched,
     "subscription.switch_taken_back": lambda facts, day: f"took the switch to {facts['plan']} back",
     "subscription.told": _told,
+    "subscription.unprotected": lambda facts, day: (
+        "ended what kept the customer's terms" + _why(facts)
+    ),
     "subscription.clearance_voided": lambda facts, day: (
         "voided what was recorded about telling the customer" + _why(facts)
     ),
