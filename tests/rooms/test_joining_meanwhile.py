@@ -84,7 +84,7 @@ def _until_somebody_waits() -> None:
 def dearer(house: House, plan: Plan) -> Callable[[], Updated]:
     """Will return an Update that doubles the plan's monthly rate."""
     seen = Seen(revision=plan.revision, version=1)
-    terms = replace(BRONZE, rates={1: 1998, 12: 10999})
+    terms = replace(BRONZE, rates={1: 1898, 12: 10999})
     return lambda: update(
         plan, words=words_of(plan), terms=terms, seen=seen, by=house.owner, at=AT, on=ON
     )

@@ -61,7 +61,7 @@ def test_told_by_phone(house: House, page: Page, my: My) -> None:
 
     my.sign_in(page, house)
     page.goto(f"/desk/{house.operator.slug}/customers/{house.customers['ana'].pk}/")
-    page.get_by_role("link", name="Record that he was told").click()
+    page.get_by_role("link", name="Record that they were told").click()
     page.get_by_label("Told on").fill((today_of(house)).isoformat())
     page.get_by_label("Phone").check()
     page.get_by_label("Told by").fill("Maya at the counter")

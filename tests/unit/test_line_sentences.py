@@ -197,10 +197,10 @@ def test_every_kind_of_line_has_its_sentence() -> None:
         (
             'null value in column "amount_minor" of relation "draft_line" violates'
             " not-null constraint",
-            "His plan has no rate",
+            "Their plan has no rate",
         ),
         ("bigint out of range", "larger than an invoice can hold"),
-        ("worse terms need a clearance", "worse terms that he was not told of"),
+        ("worse terms need a clearance", "worse terms that they were not told of"),
         (
             "invoice takes no more credit than it owes",
             "would be broken: invoice takes no more credit",

@@ -113,7 +113,7 @@ def test_what_is_odd_is_shown(house: House, dry: bool) -> None:
     take_in(house.operator, used, by=None, at=now())
     run = dry_run_done(house) if dry else ran(house)
     text = Desk(house).text("billing_run", run.pk)
-    assert "2 used of Check deposit, which his plan does not offer: it bears no fee." in text
+    assert "2 used of Check deposit, which their plan does not offer: it bears no fee." in text
     assert "$45.00 of extras and charges, at a rate of $9.99." in text
     assert Desk(house).url("customer", house.customers["ana"].pk) in text
 

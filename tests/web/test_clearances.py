@@ -41,7 +41,7 @@ def tell(desk: Desk, newer: PlanVersion, /, **changes: Any) -> Any:
 def test_it_is_recorded_and_shown(in_harbor: House, dearer: PlanVersion) -> None:
     desk = Desk(in_harbor)
     ana = in_harbor.customers["ana"].pk
-    assert "Record that he was told" in desk.text("customer", ana)
+    assert "Record that they were told" in desk.text("customer", ana)
     assert tell(desk, dearer).status_code == 302
     assert Clearance.objects.get().first_day == date(2026, 6, 20)
     text = desk.text("customer", ana)

@@ -185,7 +185,7 @@ def test_a_switch_that_waits_never_comes(today: Today) -> None:
     text = page(look(desk, "close", its, closes_on=today.on))
     assert "The switch to Gold that waits never comes." in text
     say_yes(desk, "close", its, closes_on=today.on)
-    assert "He leaves before that." in desk.text("customer", its.customer_id)
+    assert "They leave before that." in desk.text("customer", its.customer_id)
 
 
 def test_the_deposit_comes_back(today: Today) -> None:

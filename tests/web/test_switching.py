@@ -49,7 +49,7 @@ def test_the_choice_is_at_the_next_renewal_unless_said(today: Today) -> None:
     assert answer.context["form"]["timing"].value() == LATER
     assert answer.context["renews_on"] == today.rents().next_term_on
     assert "Gold, $19.99 a month" in text
-    assert "Bronze, $9.99 a month (what he has)" in text
+    assert "Bronze, $9.99 a month (what they have)" in text
 
 
 def test_now_is_billed_as_it_was_shown(today: Today) -> None:
@@ -143,7 +143,7 @@ def test_at_the_next_renewal_nothing_is_billed_now(today: Today) -> None:
         ("ana", {"plan": "0:1"}, "plan", "is not offered here any more"),
         ("ana", {"timing": "yesterday"}, "timing", "Select a valid choice"),
         ("ana", {"timing": ""}, "timing", "Choose when it starts."),
-        ("di", {}, "timing", "he has paid elsewhere"),
+        ("di", {}, "timing", "they have paid elsewhere"),
     ],
 )
 def test_a_refusal_is_at_its_field(
@@ -166,10 +166,10 @@ def test_what_protects_him_ends_with_it(today: Today) -> None:
     text = desk.text("customer", its.customer_id)
     assert "no worse terms for a term that starts before" in text
     assert "Friend of the house" in text
-    assert "pinned the customer to the terms he has: Friend of the house." in text
+    assert "pinned the customer to the terms they have: Friend of the house." in text
     text = page(look(desk, "switch", its, **gold(today, NOW)))
-    assert "His price lock until" in text
-    assert "He is no longer pinned" in text
+    assert "The price lock until" in text
+    assert "They are no longer pinned" in text
     say_yes(desk, "switch", its, **gold(today, NOW))
     assert not Pin.objects.exists() and not PriceLock.objects.exists()
 

@@ -86,7 +86,7 @@ def test_switched_elsewhere_meanwhile(today: Today) -> None:
     seen = look(desk, "switch", its, **chosen).context["preview"].key
     switch(its, plan=today.gold, months=1, timing=NOW, by=None, at=today.at, on=today.on)
     text = page(desk.post("switch", its.pk, **chosen, seen=seen), 422)
-    assert "He has “Gold” for 1 months with these terms already." in text
+    assert "They have “Gold” for 1 months with these terms already." in text
     assert Switch.objects.count() == 1
 
 

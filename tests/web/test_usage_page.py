@@ -67,7 +67,7 @@ def test_used_of_allowance_with_prices(in_harbor: House) -> None:
 def test_a_service_that_is_not_offered_is_flagged_when_used(in_harbor: House) -> None:
     assert "bears no fee" not in shown(in_harbor)
     count(in_harbor, "check_deposit", 1)
-    assert "Not offered by his plan: it bears no fee." in shown(in_harbor)
+    assert "Not offered by their plan: it bears no fee." in shown(in_harbor)
 
 
 def test_bars_have_widths_and_words(in_harbor: House) -> None:

@@ -196,19 +196,19 @@ class SetAsideWords:
 #: By a part of what the database said.
 REASONS = {
     'null value in column "amount_minor"': SetAsideWords(
-        "His plan has no rate for a term of this length.",
-        "Switch him to a plan or a length of term that has one.",
+        "Their plan has no rate for a term of this length.",
+        "Switch them to a plan or a length of term that has one.",
     ),
     "out of range": SetAsideWords(
         "A count or an amount is larger than an invoice can hold.",
-        "Correct what was counted or charged for him.",
+        "Correct what was counted or charged for them.",
     ),
     "worse terms need a clearance": SetAsideWords(
-        "His next term would be on worse terms that he was not told of.",
-        "Record that he was told, or lock his price.",
+        "Their next term would be on worse terms that they were not told of.",
+        "Record that they were told, or lock their price.",
     ),
 }
-WHATEVER = "Nothing was billed for him, and nothing is lost: he stays due."
+WHATEVER = "Nothing was billed for them, and nothing is lost: they stay due."
 
 
 def set_aside_in_words(reason: str) -> SetAsideWords:

@@ -60,6 +60,7 @@ ABOUT_MONEY = {
     "subscription.switch_taken_back",
     "subscription.switched",
     "subscription.told",
+    "subscription.unprotected",
 }
 
 
@@ -194,12 +195,15 @@ WORDS: dict[str, Words] = {
         f"locked the price until {day(facts['until'])}" + _why(facts)
     ),
     "subscription.pinned": lambda facts, day: (
-        "pinned the customer to the terms he has" + _why(facts)
+        "pinned the customer to the terms they have" + _why(facts)
     ),
     "subscription.stays": lambda facts, day: "entered that the customer stays after all",
     "subscription.switched": _switched,
     "subscription.switch_taken_back": lambda facts, day: f"took the switch to {facts['plan']} back",
     "subscription.told": _told,
+    "subscription.unprotected": lambda facts, day: (
+        "ended what kept the customer's terms" + _why(facts)
+    ),
     "subscription.clearance_voided": lambda facts, day: (
         "voided what was recorded about telling the customer" + _why(facts)
     ),

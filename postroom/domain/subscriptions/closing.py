@@ -19,7 +19,7 @@ class ClosedAlready(Refused):
 
 
 class ClosesTooEarly(Refused):
-    """He was billed for the time since {day}: {earliest} is the earliest closing day."""
+    """They were billed for the time since {day}: {earliest} is the earliest closing day."""
 
     field = "closes_on"
 

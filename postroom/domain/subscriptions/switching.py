@@ -25,13 +25,13 @@ class NotOpenThatDay(Refused):
 
 
 class NothingChanges(Refused):
-    """He has “{plan}” for {months} months with these terms already."""
+    """They have “{plan}” for {months} months with these terms already."""
 
     field = "plan"
 
 
 class PaidElsewhere(Refused):
-    """Up to {day} he has paid elsewhere. Let him switch at that renewal."""
+    """Up to {day} they have paid elsewhere. Let them switch at that renewal."""
 
     field = "timing"
 

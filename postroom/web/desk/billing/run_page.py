@@ -108,7 +108,7 @@ def _much_higher(it: dict[str, Any], operator: Operator) -> str:
 
 def _not_offered(it: dict[str, Any], operator: Operator) -> str:
     service = Service(it["service"]).label
-    return f"{it['used']:,} used of {service}, which his plan does not offer: it bears no fee."
+    return f"{it['used']:,} used of {service}, which their plan does not offer: it bears no fee."
 
 
 ODD = {"much_higher": _much_higher, "not_offered": _not_offered}

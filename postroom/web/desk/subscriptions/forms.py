@@ -1,9 +1,11 @@
 """Forms on what a customer rents."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 from django.http import QueryDict
 
 from postroom.domain.operators.models import Operator
@@ -48,7 +50,7 @@ class SwitchForm(forms.Form):
         for it in offered:
             said = f"{it.plan.name}, {rate_in_words(it.months, it.amount_minor, operator.show)}"
             if (it.plan.pk, it.months) == has:
-                said += " (what he has)"
+                said += " (what they have)"
             groups.setdefault(it.plan.name, []).append((f"{it.plan.pk}:{it.months}", said))
         self.fields["plan"].choices = [("", "Choose"), *groups.items()]  # type: ignore[attr-defined]
         self.fields["plan"].error_messages |= {
@@ -71,7 +73,8 @@ class CloseForm(forms.Form):
     """The last day used."""
 
     closes_on = DayField(
-        label="Last day used", help_text="The day itself counts: he has the mailbox until its end."
+        label="Last day used",
+        help_text="The day itself counts: they have the mailbox until its end.",
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -99,3 +102,42 @@ class ChargeForm(KeyedForm):
         self.order_fields(["text", "amount", "taxable", "form_key"])
         self.fields["text"].error_messages["required"] = "Say what is charged."
         self.fields["amount"].error_messages["required"] = "Enter the amount."
+
+
+class Protection(TextChoices):
+    """How a customer's terms are kept."""
+
+    LOCK = "lock", "Price lock: no worse terms for terms that start before a day"
+    PIN = "pin", "Pin: this version, whatever comes, until they switch"
+
+
+class ProtectForm(forms.Form):
+    """Which protection, and why."""
+
+    kind = forms.ChoiceField(
+        choices=Protection.choices,
+        initial=Protection.LOCK,
+        label="How",
+        widget=forms.RadioSelect,
+    )
+    until = DayField(required=False, label="Price lock until")
+    reason = forms.CharField(max_length=300, label="Why")
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("kind") == Protection.LOCK and "until" in typed:
+            if not typed["until"]:
+                self.add_error("until", "Enter the day on which the price lock ends.")
+            elif typed["until"] <= self.today:
+                self.add_error("until", "Choose a later day than today.")
+        return typed
+
+
+class EndProtectionForm(forms.Form):
+    """Why it ends."""
+
+    reason = forms.CharField(max_length=300, label="Why")

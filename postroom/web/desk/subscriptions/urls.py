@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postroom.web.desk.subscriptions import charging, closing, switching
+from postroom.web.desk.subscriptions import charging, closing, protecting, switching
 
 SUBSCRIPTION = "customers/subscriptions/<int:subscription_id>"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{SUBSCRIPTION}/close/", closing.close_subscription, name="close"),
     path(f"{SUBSCRIPTION}/stay/", closing.stay, name="stay"),
+    path(f"{SUBSCRIPTION}/protect/", protecting.protect, name="protect"),
+    path(f"{SUBSCRIPTION}/protect/end/", protecting.end, name="protect_end"),
     path(f"{SUBSCRIPTION}/charge/", charging.charge, name="charge"),
     path(
         "customers/charges/<int:charge_id>/take-back/",

@@ -78,7 +78,7 @@ def _price(extra_minor: int, operator: Operator, *, sees_money: bool) -> str:
 
 def _sentences(position: Position, operator: Operator, *, sees_money: bool) -> list[str]:
     if not position.offered:
-        return ["Not offered by his plan: it bears no fee."]
+        return ["Not offered by their plan: it bears no fee."]
     if position.limit is None:
         return ["Unlimited."]
     if position.over:

@@ -53,7 +53,7 @@ class EntryForm(KeyedForm):
         self.fields["on"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
         offered = [(it.service.value, it.service.label) for it in positions if it.offered]
         others = [(it.service.value, it.service.label) for it in positions if not it.offered]
-        groups = [("Not offered by his plan", others)] if others else []
+        groups = [("Not offered by their plan", others)] if others else []
         self.fields["service"].choices = [("", "Choose"), *offered, *groups]  # type: ignore[attr-defined]
         self.fields["service"].error_messages["required"] = "Choose a service."
         self.fields["quantity"].error_messages["required"] = "Enter how many."
