@@ -15,6 +15,7 @@ from postroom.domain.billing.models import BillingRun
 from postroom.domain.billing.running import bill_everybody, bill_operator
 from postroom.domain.documents.mailing import Pace, mail_everybody, mail_operator
 from postroom.domain.operators.models import Operator
+from postroom.domain.proof.acts import prove, prove_everybody
 from postroom.domain.users.models import User
 
 #: After a lost connection or a deadlock. A killed worker's jobs are taken up in any case.
@@ -33,6 +34,13 @@ def bill_what_is_due(timestamp: int) -> None:
 def mail_invoices(timestamp: int) -> None:
     """Every ten minutes: mails the invoices that are due, a page of each operator's in turn."""
     mail_everybody(pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="prove_everybody", retry=AGAIN)
+def prove_what_is_stored(timestamp: int) -> None:
+    """At ten past three: rates every invoice again, and checks sums, books and terms."""
+    prove_everybody(at=timezone.now(), clock=timezone.now)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -75,3 +83,12 @@ def mail_invoices_of(operator_id: int) -> None:
     with as_operator(operator_id):
         operator = Operator.objects.get(pk=operator_id)
     mail_operator(operator, pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
+
+
+@app.task(retry=AGAIN)
+def prove_books(operator_id: int, by: int) -> None:
+    """Asked for at the desk: checks what an operator has stored."""
+    with as_operator(operator_id):
+        operator = Operator.objects.get(pk=operator_id)
+        person = User.objects.get(pk=by)
+    prove(operator, by=person, at=timezone.now(), clock=timezone.now)

@@ -176,6 +176,9 @@ EMAIL_TIMEOUT = 30
 #: How many mails go out in a minute at most, over all operators, from one worker.
 MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", default=600)
 
+#: What monitoring shows to read ``/metrics``; without it there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 #: Folders with fonts for documents, beside those of the machine.
 DOCUMENT_FONTS = env.list("DOCUMENT_FONTS", default=[])
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from postroom.domain.users.admin import site
+from postroom.web.metrics import metrics
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="web/home.html"), name="home"),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("my-plan/", include("postroom.web.portal.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -19,5 +19,13 @@ def shop(db: None) -> Iterator[Shop]:
 
 
 @pytest.fixture
+def bare_shop(db: None) -> Iterator[Shop]:
+    """An operator whose numbers a test may spoil, with a second location."""
+    shop = open_shop(zones=("America/New_York", "America/New_York"))
+    with as_operator(shop.operator.pk):
+        yield shop
+
+
+@pytest.fixture
 def gold(shop: Shop) -> Plan:
     return shop.plan()

@@ -6,6 +6,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,11 +22,14 @@ from postroom.domain.billing.standing import next_bill_on
 from postroom.domain.subscriptions.models import Subscription, Term
 from tests.documents import documents
 from tests.happened import OFTEN, SOMETIMES, what_happened
+from tests.rooms.proof_worlds import proved
 from tests.rooms.worlds_in_house import build
 from tests.worlds import days_of, lives
 
 #: Worlds of one family are alike: many small families see more than one large one.
 FAMILY = 6
+#: When the proof looks at a world, as of facts alone.
+AFTER_ALL = datetime(2040, 1, 1, tzinfo=UTC)
 FAMILIES = int(os.environ.get("WORLDS", "36")) // FAMILY
 slowly = settings(
     max_examples=FAMILY,
@@ -85,6 +89,8 @@ def bill_and_compare(
     assert set(world.subscriptions) == {key for key, it in lived.items() if it}
     for key, subscription in world.subscriptions.items():
         same(subscription, pure[key], lived[key])
+    _, differences = proved(house.operator, AFTER_ALL, page=page)
+    assert [it.sentence for it in differences] == []
 
 
 def same(subscription: Subscription, life: Life, lived: Lived | None) -> None:

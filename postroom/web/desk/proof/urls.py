@@ -1,13 +1,10 @@
-from django.http import HttpResponse
-from django.urls import path
+"""Addresses of the pages on the standing proof, in the desk's one namespace."""
 
-from postroom.domain.operators.permissions import May
-from postroom.web.desk.access import DeskRequest, desk
+from django.urls import URLPattern, path
 
+from postroom.web.desk.proof import proof_page
 
-@desk(May.SEE_MONEY)
-def proof(request: DeskRequest) -> HttpResponse:
-    return HttpResponse("proof")
-
-
-urlpatterns = [path("proof/", proof, name="proof")]
+urlpatterns: list[URLPattern] = [
+    path("proof/", proof_page.proof, name="proof"),
+    path("proof/<int:proof_id>/", proof_page.proof_of_a_night, name="proof_of_a_night"),
+]
