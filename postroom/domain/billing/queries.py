@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from postroom.domain.billing.models import (
     Allocation,
@@ -15,9 +16,11 @@ from postroom.domain.billing.models import (
     Invoice,
     InvoiceLine,
     LineKind,
+    OpenItem,
     RunState,
     SetAside,
 )
+from postroom.domain.billing.portions import WantedLines, with_lines
 from postroom.domain.billing.run import Job
 from postroom.domain.billing.running import due_now
 from postroom.domain.billing.sentences import Facts, sentence
@@ -41,6 +44,13 @@ class Kind(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
+class State(StrEnum):
+    """What is left of a document now."""
+
+    OPEN = "open"
+    CREDIT_LEFT = "credit_left"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody looks for among the invoices; empty is all of them."""
@@ -48,11 +58,15 @@ class Wanted:
     #: A whole number of an invoice, or else what finds its customer.
     words: str = ""
     kind: Kind | None = None
+    state: State | None = None
     #: The first and the last billing date.
     since: date | None = None
     until: date | None = None
     run_id: int | None = None
     customer_id: int | None = None
+    location_id: int | None = None
+    #: Only invoices with such lines.
+    lines: WantedLines | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +107,10 @@ def find_invoices(wanted: Wanted) -> Found:
     if wanted.kind is not None:
         is_credit_note = Q(total_minor__lt=0)
         found = found.filter(is_credit_note if wanted.kind == Kind.CREDIT_NOTE else ~is_credit_note)
+    if wanted.state is not None:
+        left = {"left_minor__gt" if wanted.state == State.OPEN else "left_minor__lt": 0}
+        items = OpenItem.objects.filter(invoice__isnull=False, **left).order_by()
+        found = found.filter(pk__in=items.values("invoice"))
     if wanted.since is not None:
         found = found.filter(billed_on__gte=wanted.since)
     if wanted.until is not None:
@@ -101,6 +119,10 @@ def find_invoices(wanted: Wanted) -> Found:
         found = found.filter(run=wanted.run_id)
     if wanted.customer_id is not None:
         found = found.filter(customer=wanted.customer_id)
+    if wanted.location_id is not None:
+        found = found.filter(subscription__mailbox__location=wanted.location_id)
+    if wanted.lines is not None:
+        found = with_lines(found, wanted.lines)
     return Found(found, capped)
 
 
@@ -116,10 +138,15 @@ def sums_of(found: QuerySet[Invoice]) -> Sums:
     return Sums(**{name: int(value) for name, value in sums.items()})
 
 
+def with_left(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Will add ``left_minor``, what is left now: above zero to pay, below zero to use."""
+    return found.annotate(left_minor=Coalesce(F("item__left_minor"), F("total_minor")))
+
+
 def in_pages(found: QuerySet[Invoice], *, after: int, page: int) -> list[Invoice]:
     """Will return up to ``page`` invoices with numbers above ``after``, with what a table says."""
     return list(
-        found.filter(number__gt=after)
+        with_left(found.filter(number__gt=after))
         .select_related("subscription__mailbox__location")
         .order_by("number")[:page]
     )
@@ -127,7 +154,8 @@ def in_pages(found: QuerySet[Invoice], *, after: int, page: int) -> list[Invoice
 
 def latest_invoices(customer: Customer, *, most: int = 5) -> list[Invoice]:
     """Will return a customer's last invoices and credit notes, the newest first."""
-    return list(Invoice.objects.filter(customer=customer).order_by("-number")[:most])
+    found = with_left(Invoice.objects.filter(customer=customer))
+    return list(found.order_by("-number")[:most])
 
 
 @dataclass(frozen=True)
@@ -140,9 +168,21 @@ class Explained:
 
 def explained(invoice: Invoice, operator: Operator) -> list[Explained]:
     """Will return an invoice's lines, each with its sentence in the operator's way of writing."""
-    lines = list(
-        InvoiceLine.objects.filter(invoice=invoice).select_related("version", "term").order_by("pk")
-    )
+    return all_explained([invoice], operator)[invoice.pk]
+
+
+def all_explained(invoices: Collection[Invoice], operator: Operator) -> dict[int, list[Explained]]:
+    """Will return the lines of each invoice with their sentences, in one query for all."""
+    found = InvoiceLine.objects.filter(invoice__in=[it.pk for it in invoices])
+    lines = defaultdict[int, list[InvoiceLine]](list)
+    for line in found.select_related("version", "term").order_by("pk"):
+        lines[line.invoice_id].append(line)
+    return {it.pk: _explained(it, lines[it.pk], operator) for it in invoices}
+
+
+def _explained(
+    invoice: Invoice, lines: Sequence[InvoiceLine], operator: Operator
+) -> list[Explained]:
     taxed = defaultdict[object, int](int)
     for line in lines:
         if line.kind != LineKind.TAX and not line.tax_included:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from postroom.base.typesetting import typeset
 from postroom.domain.billing.models import Allocation, Invoice, LineKind
-from postroom.domain.billing.queries import explained
+from postroom.domain.billing.queries import Explained, all_explained
 from postroom.domain.documents.writing import PAPERS, Pen, head_facts, page_facts
 from postroom.domain.operators.letterheads import heading_of, letterhead_at
 from postroom.domain.operators.models import Letterhead, Operator
@@ -36,9 +36,9 @@ def invoices_pdf(ids: Iterable[int], *, operator: Operator) -> bytes:
     letterheads = [letterhead_at(it.issued_at) for it in invoices]
     heads = list({it.pk if it else None: it for it in letterheads}.values())
     places = {it.pk if it else None: place for place, it in enumerate(heads)}
-    given = _given_at_issue(invoices)
+    given, lines = _given_at_issue(invoices), all_explained(invoices, operator)
     papers = [
-        paper(invoice, operator, letterhead, given[invoice.pk])
+        paper(invoice, operator, letterhead, given[invoice.pk], lines[invoice.pk])
         | {"head": places[letterhead.pk if letterhead else None]}
         for invoice, letterhead in zip(invoices, letterheads, strict=True)
     ]
@@ -67,11 +67,11 @@ def paper(
     operator: Operator,
     letterhead: Letterhead | None,
     given: Sequence[Allocation],
+    lines: Sequence[Explained],
 ) -> dict[str, Any]:
     """Will return an invoice as its template takes it, everything in words."""
     pen = Pen(operator)
     left = max(0, invoice.total_minor - sum(it.amount_minor for it in given))
-    lines = explained(invoice, operator)
     taxes = [it for it in lines if it.line.kind == LineKind.TAX]
     return {
         "title": str(invoice),

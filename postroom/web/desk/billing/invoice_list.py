@@ -1,13 +1,11 @@
 """The list of invoices and credit notes, on the page and as a table to take away."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django_tables2 as tables
-from babel.numbers import get_decimal_symbol
 from django import forms
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,23 +15,30 @@ from django_tables2.data import TableData
 from postroom.base import money
 from postroom.base.tenancy import as_operator
 from postroom.domain.billing.models import BillingRun, Invoice
+from postroom.domain.billing.portions import NAMES, Portion, WantedLines, come_to
 from postroom.domain.billing.queries import (
     Found,
     Kind,
+    State,
     Sums,
     Wanted,
     find_invoices,
     in_pages,
     sums_of,
+    with_left,
 )
 from postroom.domain.customers.models import Customer
-from postroom.domain.operators.models import Operator
+from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import May
+from postroom.domain.plans.models import Plan
+from postroom.domain.plans.services import Service
 from postroom.domain.subscriptions.queries import MOST_FOUND
 from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
+from postroom.web.desk.billing.left import left_of
 from postroom.web.desk.fields import DayField
+from postroom.web.desk.tables_to_take import table_of, to_take, words
 
 PER_PAGE = 25
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
@@ -60,9 +65,6 @@ COLUMNS = (
     "left_to_pay",
 )
 
-#: What a spreadsheet would take for a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-
 
 class InvoiceFilter(forms.Form):
     """Search and filters above the list."""
@@ -81,8 +83,21 @@ class InvoiceFilter(forms.Form):
     )
     since = DayField(required=False, label="Billed from")
     until = DayField(required=False, label="Billed to")
+    state = forms.TypedChoiceField(
+        required=False,
+        coerce=State,
+        empty_value=None,
+        choices=[("", "Any"), (State.OPEN, "Open"), (State.CREDIT_LEFT, "Credit left")],
+    )
     run = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     customer = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    # What a figure of a report opens to.
+    location = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    portion = forms.ChoiceField(
+        required=False, choices=[(it, NAMES[it]) for it in Portion], widget=forms.HiddenInput
+    )
+    service = forms.ChoiceField(required=False, choices=Service.choices, widget=forms.HiddenInput)
+    plan = forms.RegexField(r"^(none|\d{1,18})$", required=False, widget=forms.HiddenInput)
 
     def wanted(self) -> Wanted:
         """Will return what to look for; what makes no sense is left out."""
@@ -91,10 +106,25 @@ class InvoiceFilter(forms.Form):
         return Wanted(
             words=typed.get("q", "").strip(),
             kind=typed.get("kind"),
+            state=typed.get("state"),
             since=typed.get("since"),
             until=typed.get("until"),
             run_id=typed.get("run"),
             customer_id=typed.get("customer"),
+            location_id=typed.get("location"),
+            lines=self._lines(),
+        )
+
+    def _lines(self) -> WantedLines | None:
+        typed = self.cleaned_data
+        portion, service, plan = (typed.get(it) for it in ("portion", "service", "plan"))
+        if not portion:
+            return None
+        return WantedLines(
+            Portion(portion),
+            service=Service(service) if service else None,
+            plan_id=int(plan) if plan and plan != "none" else None,
+            of_no_plan=plan == "none",
         )
 
 
@@ -117,7 +147,7 @@ class InvoiceRows(TableData):  # type: ignore[misc]
     def __getitem__(self, key: slice) -> list[Invoice]:
         page = self.data.order_by(*self.order)
         numbers = list(page.values_list("number", flat=True)[key])
-        return list(Invoice.objects.filter(number__in=numbers).order_by(*self.order))
+        return list(with_left(Invoice.objects.filter(number__in=numbers)).order_by(*self.order))
 
 
 #: What a phone has no room for: the date stands under the number there, and what is left to pay on
@@ -136,7 +166,7 @@ class InvoiceTable(tables.Table):  # type: ignore[misc]
     billed_on = tables.Column("Billing date", attrs=ON_WIDE_SCREENS)
     customer_name = tables.Column("Customer", orderable=False)
     total_minor = tables.Column("Total", orderable=False, attrs=NUMBER)
-    due_minor = tables.Column("Left to pay", orderable=False, attrs=NUMBER_ON_WIDE_SCREENS)
+    left_minor = tables.Column("Left to pay", orderable=False, attrs=NUMBER_ON_WIDE_SCREENS)
 
     class Meta:
         empty_text = "No invoices match"
@@ -169,11 +199,15 @@ class InvoiceTable(tables.Table):  # type: ignore[misc]
         url = reverse("desk:customer", args=[self.operator.slug, record.customer_id])
         return format_html('<a href="{}">{}</a>', url, value)
 
-    def render_total_minor(self, value: int) -> str:
-        return self.operator.show(value)
+    def render_total_minor(self, value: int, record: Any) -> SafeString:
+        in_the_hand = format_html(
+            '<span class="d-block d-sm-none">{}</span>',
+            left_of(record, record.left_minor, self.operator),
+        )
+        return format_html("{}{}", self.operator.show(value), in_the_hand)
 
-    def render_due_minor(self, value: int) -> str:
-        return self.operator.show(value)
+    def render_left_minor(self, value: int, record: Invoice) -> SafeString:
+        return left_of(record, value, self.operator)
 
 
 @desk(May.SEE_MONEY)
@@ -194,8 +228,22 @@ def invoices(request: DeskRequest) -> HttpResponse:
         "most": MOST_FOUND,
         "run": _known(BillingRun, wanted.run_id),
         "customer": _known(Customer, wanted.customer_id),
+        "location": _known(Location, wanted.location_id),
+        "lines": wanted.lines and lines_in_words(wanted.lines),
+        "lines_minor": wanted.lines and come_to(found.invoices, wanted.lines),
     }
     return render(request, "desk/billing/invoices.html", context)
+
+
+def lines_in_words(wanted: WantedLines) -> str:
+    """Will name lines as a report does: “Extras, Forward, of Gold”."""
+    said = [NAMES[wanted.portion]]
+    if wanted.service is not None:
+        said.append(str(wanted.service.label))
+    plan = _known(Plan, wanted.plan_id)
+    if plan or wanted.of_no_plan:
+        said.append(f"of {plan}" if plan else "of no plan")
+    return ", ".join(said)
 
 
 def _known(model: Any, pk: int | None) -> Any:
@@ -206,33 +254,21 @@ def _known(model: Any, pk: int | None) -> Any:
 def invoices_csv(request: DeskRequest) -> HttpResponse:
     """The same invoices as the list shows, all pages of it, for a spreadsheet."""
     found = find_invoices(InvoiceFilter(request.GET).wanted())
-    answer = StreamingHttpResponse(
-        lines(request.operator, found), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="invoices-{request.on}.csv"'
-    return answer  # type: ignore[return-value]
-
-
-class _Echo:
-    """What a writer of CSV writes to, giving each line back."""
-
-    def write(self, line: str) -> str:
-        return line
+    return to_take(lines(request.operator, found), name=f"invoices-{request.on}")
 
 
 def lines(operator: Operator, found: Found, *, chunk: int = CHUNK) -> Iterator[str]:
     """Will yield the table, reading a chunk at a time, each in a short scope of its own."""
-    # Where amounts have a comma, spreadsheets part the columns by semicolons.
-    delimiter = ";" if get_decimal_symbol(operator.locale) == "," else ","
-    writer = csv.writer(_Echo(), delimiter=delimiter)
-    # The mark at the start tells Excel that this is UTF-8.
-    yield "\ufeff" + writer.writerow(COLUMNS)
+    return table_of(operator, COLUMNS, _rows(operator, found, chunk))
+
+
+def _rows(operator: Operator, found: Found, chunk: int) -> Iterator[list[object]]:
     after = 0
     while True:
         with as_operator(operator.pk):
             read = in_pages(found.invoices, after=after, page=chunk)
         for invoice in read:
-            yield writer.writerow(_cells(operator, invoice))
+            yield _cells(operator, invoice)
         if len(read) < chunk:
             return
         after = read[-1].number
@@ -246,20 +282,15 @@ def _cells(operator: Operator, invoice: Invoice) -> list[object]:
         invoice.included_tax_minor,
         invoice.total_minor,
         invoice.credited_minor,
-        invoice.due_minor,
+        max(0, invoice.left_minor),  # type: ignore[attr-defined]
     )
     return [
         invoice.number,
         "credit note" if invoice.is_credit_note else "invoice",
         invoice.billed_on.isoformat(),
-        _plain(invoice.customer_name),
+        words(invoice.customer_name),
         mailbox.number,
-        _plain(mailbox.location.name),
+        words(mailbox.location.name),
         invoice.currency,
         *(money.plain(it, invoice.currency, operator.locale) for it in amounts),
     ]
-
-
-def _plain(words: str) -> str:
-    """Will keep a spreadsheet from taking somebody's name for a formula."""
-    return f"'{words}" if words.startswith(FORMULAS) else words

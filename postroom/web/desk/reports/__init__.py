@@ -1,1 +1,1 @@
-"""The desk's pages of reports."""
+"""The desk's pages of reports: each figure opens to what is behind it."""
