@@ -8,9 +8,9 @@ from time import perf_counter
 
 from bench.databases import Databases
 
-#: Below the first size it is only shown that everything works; from the second on a round takes
+#: Below the first size it is only shown that everything works; above the second a round takes
 #: longer than the noise does.
-MEASURED_FROM, ONE_ROUND_FROM = 1_000, 100_000
+MEASURED_FROM, ONE_ROUND_ABOVE = 1_000, 100_000
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Setting:
 
     @property
     def rounds(self) -> int:
-        return 3 if MEASURED_FROM <= self.size < ONE_ROUND_FROM else 1
+        return 3 if MEASURED_FROM <= self.size <= ONE_ROUND_ABOVE else 1
 
     def times(self, wanted: int) -> int:
         """Will return how often something short is done."""

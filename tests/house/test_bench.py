@@ -21,6 +21,7 @@ NAMES = {
     "billing run, small schema",
     "billing run, growth",
     "billing run, peak memory",
+    "billing run, two operators at once",
     "plan publish",
     "plan publish, rows written",
     "plan legacy",
