@@ -29,6 +29,7 @@ from postroom.domain.plan_changes.importing.apply import keep_import
 from postroom.domain.plans.actions import Words, create_plan, keep_draft, publish_version
 from postroom.domain.plans.models import PlanLocation, PlanVersion, Withdrawal
 from postroom.domain.plans.services import Service
+from postroom.domain.proof.models import Check, Difference, Kind, Proof
 from postroom.domain.subscriptions.actions import clear_by_hand, void_clearance
 from postroom.domain.subscriptions.models import (
     Lead,
@@ -49,6 +50,7 @@ def fill(house: House, *, at: datetime, on: date) -> House:
     _fill_subscriptions(house, versions[0], at=at, on=on)
     _fill_billing(house, at=at, on=on)
     _fill_documents(house, at=at)
+    _fill_proof(house, at=at, on=on)
     Lead.objects.create(
         operator=house.operator,
         plan=house.bronze,
@@ -161,6 +163,24 @@ def _fill_documents(house: House, *, at: datetime) -> None:
         Invoice.objects.get(number=2), address=address, seen=0, by=house.owner, at=at
     )
     note_answer(mail, Answer(Outcome.PUT_OFF, 451, "Later"), address=address, at=at)
+
+
+def _fill_proof(house: House, *, at: datetime, on: date) -> None:
+    """Will have the timetable's proof find that Ana's invoice is wrong."""
+    days = {"on": on, "started_at": at, "moved_at": at, "finished_at": at}
+    proof = Proof.objects.create(operator=house.operator, **days, invoices=3, differences=1)
+    invoice = Invoice.objects.get(number=2)
+    Difference.objects.create(
+        operator=house.operator,
+        proof=proof,
+        check_name=Check.TOTALS,
+        kind=Kind.TOTAL,
+        invoice=invoice,
+        subscription_id=invoice.subscription_id,
+        sentence="Number 2 says something else than its lines and credits sum to.",
+        stored="total $9.99",
+        right="total $9.98",
+    )
 
 
 def _issue(

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from postroom.base.tenancy import as_operator
-from postroom.demo import changes, customers
+from postroom.demo import changes, customers, payments
 from postroom.demo.calendar import Calendar, at
 from postroom.demo.cast import BRONZE, House, open_house
 from postroom.demo.letterheads import HARBOR, give_letterhead, sail_over_waves
@@ -121,6 +121,7 @@ def open_harbor(calendar: Calendar, *, password: str) -> House:
         *moves,
         *changes.acts(calendar),
         *customers.acts(calendar),
+        *payments.acts(calendar),
     ]
     live(house, nights, acts, until=yesterday)
     return house

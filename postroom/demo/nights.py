@@ -13,6 +13,7 @@ from postroom.demo.calendar import at, night
 from postroom.demo.cast import House
 from postroom.domain.billing.running import bill_operator
 from postroom.domain.operators.models import Operator
+from postroom.domain.proof.acts import prove
 from postroom.domain.subscriptions.models import Subscription
 from postroom.domain.usage.intake import take_in
 from postroom.domain.usage.judging import ClosedBefore, Given
@@ -22,6 +23,8 @@ from postroom.domain.users.models import User
 SOON = timedelta(minutes=10)
 #: After so many bills the planner is told what there is: it may have counted empty tables.
 COUNTED_AFTER = {5, 40}
+#: In so many of the last nights the books are proved.
+PROVED = 7
 
 
 class Nights:
@@ -97,9 +100,20 @@ class Day:
 Act = Callable[[Day], object]
 
 
+def prove_books(day: Day) -> None:
+    """Will prove that everything that is stored up to that day's night is right."""
+    proof = prove(day.house.operator, at=day.at)
+    if proof.differences:
+        raise RuntimeError(f"{proof.differences} things of the demo differ on {day.on}")
+
+
 def live(house: House, nights: Nights, acts: Iterable[tuple[date, Act]], *, until: date) -> None:
-    """Will do everything on its day, and let the nights between pass, up to and with a day's."""
-    for on, act in sorted(acts, key=itemgetter(0)):
+    """Will do everything on its day, and let the nights between pass, up to and with a day's.
+
+    In the last of them the books are proved too.
+    """
+    proofs = [(until - timedelta(days=n), prove_books) for n in range(PROVED)]
+    for on, act in sorted([*acts, *proofs], key=itemgetter(0)):
         nights.pass_until(on)
         nights.work(on)
         with as_operator(house.operator.pk):

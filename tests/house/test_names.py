@@ -11,6 +11,8 @@ from postroom.domain.documents.models import MailState
 from postroom.domain.documents.smtp import Outcome
 from postroom.domain.operators.models import LogoKind, Role
 from postroom.domain.plans.services import Channel, MailType, Offer, Per, Service, Timing
+from postroom.domain.proof.models import Check
+from postroom.domain.proof.models import Kind as KindOfDifference
 from postroom.domain.subscriptions.models import Basis, Means, SwitchState, SwitchTiming
 from tests.house.source import ROOT, files, short
 from tests.tables import ask, our_models
@@ -85,6 +87,7 @@ ENUMS = [
     *[Kind, MailboxState, Role, Channel, MailType, Offer, Per, Service, Timing, Basis, Means],
     *[SwitchTiming, SwitchState, LineKind, RunState],
     *[LogoKind, MailState, Outcome],
+    *[Check, KindOfDifference],
 ]
 
 

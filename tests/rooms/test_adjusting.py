@@ -112,6 +112,8 @@ def test_a_form_adjusts_once(shop: Shop) -> None:
     with pytest.raises(AdjustmentSentBefore):
         put_right(shop, 1, -6, form=form)
     with pytest.raises(AdjustmentSentBefore):
+        put_right(shop, 1, -5, form=form, reason="Something else")
+    with pytest.raises(AdjustmentSentBefore):
         put_right(shop, 2, -5, form=form)
 
 

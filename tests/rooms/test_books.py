@@ -115,3 +115,4 @@ def test_receivables_are_told_apart_by_age(shop: Shop, age: int, name: str) -> N
     [ana] = receivables_by_customer(on=on, customers=[shop.who("Ana").pk])
     assert (ana[name], ana["total"], ana["since"]) == (3100, 3100, day("24-01-01"))
     assert ana["customer__name"] == "Ana"
+    assert (sums.owing, sums.late) == (1, 0 if name == "recent" else 3100)

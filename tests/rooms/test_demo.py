@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 
 from postroom.base.tenancy import as_member, as_operator, as_platform, as_public_reader
@@ -19,11 +20,16 @@ from postroom.domain.billing.models import (
     Invoice,
     InvoiceLine,
     LineKind,
+    Payment,
+    Posting,
     RunState,
     SetAside,
 )
+from postroom.domain.billing.receivables import receivables, receivables_by_customer
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.queries import memberships
+from postroom.domain.proof.acts import prove
+from postroom.domain.proof.queries import nights
 from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion
 from postroom.domain.subscriptions.models import (
     Clearance,
@@ -57,6 +63,7 @@ def test_the_demo_has_its_world(db: None, settings: Any) -> None:
     with as_operator(operator("harbor").pk):
         plans_have_their_story()
         bills_have_theirs()
+        payments_have_theirs()
         every_line_kind_is_there()
         nothing_waits_but_what_should()
     every_location_of_the_network_shows_its_entry_price()
@@ -90,7 +97,7 @@ def bills_have_theirs() -> None:
     names = InvoiceLine.objects.filter(term__subscription__plan__name="Gold Legacy")
     assert set(names.values_list("plan_name", flat=True)) == {"Gold", "Gold Legacy"}
     credit_notes = invoices.filter(total_minor__lt=0)
-    assert credit_notes.count() == 2
+    assert credit_notes.count() == 3
     assert Allocation.objects.filter(credit_note__in=credit_notes).exists()
     [switched] = invoices.filter(switch__isnull=False)
     assert switched.customer_name == "Bo Berg Imports LLC"
@@ -100,9 +107,23 @@ def bills_have_theirs() -> None:
     assert yearly.values("starts_on").distinct().count() > 5
 
 
+def payments_have_theirs() -> None:
+    """Most of a year is paid; every age is owed, and something is in somebody's favour."""
+    sums = receivables(on=NOW.date())
+    assert min(sums.recent, sums.older, sums.old, sums.oldest, -sums.in_favour) > 0
+    assert sums.owed < Invoice.objects.aggregate(sum=Sum("total_minor"))["sum"] / 5
+    assert sum(it["total"] for it in receivables_by_customer(on=NOW.date())) == sums.total
+    assert Payment.objects.filter(takes_back__isnull=False).count() == 1
+    assert Payment.objects.filter(amount_minor__lt=0, takes_back__isnull=True).count() == 1
+    adjusted = Invoice.objects.get(adjusts__isnull=False)
+    assert adjusted.adjusts.customer_name == adjusted.customer_name == "Ana Alvarez"
+    books = Posting.objects.aggregate(sum=Sum("amount_minor"))
+    assert books["sum"] == 0
+
+
 def every_line_kind_is_there() -> None:
     kinds = set(InvoiceLine.objects.values_list("kind", flat=True))
-    assert kinds == set(LineKind) - {LineKind.STORAGE, LineKind.ADJUSTMENT}
+    assert kinds == set(LineKind) - {LineKind.STORAGE}
     taxed = InvoiceLine.objects.filter(kind="tax")
     assert set(taxed.values_list("tax_percent", flat=True)) == {Decimal("8.875")}
     assert Location.objects.filter(tax_percent__isnull=True, state="CA").exists()

@@ -26,6 +26,7 @@ BOOKS = [
     "postings_never_change",
     "letterheads_never_change",
     "invoice_deliveries_never_change",
+    "differences_never_change",
 ]
 
 

@@ -10,13 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import BRONZE, House
-from postroom.domain.billing.models import BillingRun, Charge, Invoice
+from postroom.domain.billing.models import BillingRun, Charge, Invoice, Payment
 from postroom.domain.customers.models import Mailbox, MailboxState
 from postroom.domain.operators.models import Role, Staff
 from postroom.domain.operators.permissions import May, allows
 from postroom.domain.plan_changes.models import PlanImport
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft
+from postroom.domain.proof.models import Proof
 from postroom.domain.subscriptions.models import Clearance, Switch
 from postroom.domain.usage.models import UsageEntry
 from tests.conftest import AT, ON
@@ -64,7 +65,9 @@ def samples(house: House) -> dict[str, int]:
         "switch_id": Switch.objects.earliest("id").pk,
         "charge_id": Charge.objects.earliest("id").pk,
         "run_id": BillingRun.objects.earliest("id").pk,
+        "proof_id": Proof.objects.earliest("id").pk,
         "number": Invoice.objects.latest("number").number,
+        "payment_id": Payment.objects.earliest("id").pk,
     }
 
 

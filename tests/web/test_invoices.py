@@ -95,7 +95,7 @@ def test_credit_notes_are_told_and_added_up_apart(billed: House) -> None:
     leave(billed)
     text = listed(billed)
     assert "13 invoices, $229.87 and 1 credit note, -$6.66: together $223.21" in text
-    assert "14 Jun 16, 2026 Credit note Jun 16, 2026 Ana Alvarez -$6.66 $0.00" in text
+    assert "14 Jun 16, 2026 Credit note Jun 16, 2026 Ana Alvarez -$6.66 Credit left $6.66" in text
     assert listed(billed, kind="credit_note").count("Credit note Jun") == 1
 
 

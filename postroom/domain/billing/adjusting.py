@@ -120,7 +120,8 @@ def adjust(
     hold_books(invoice.operator)
     before = Invoice.objects.filter(entered_by_form=form).first()
     if before is not None:
-        if (before.adjusts_id, before.subtotal_minor) != (invoice.pk, amount_minor):
+        said = (before.adjusts_id, before.subtotal_minor, _reason_of(before))
+        if said != (invoice.pk, amount_minor, reason):
             raise AdjustmentSentBefore()
         return before
     made = preview_adjustment(invoice, amount_minor=amount_minor)
@@ -192,6 +193,10 @@ def _lines(issued: Invoice, made: Adjustment, reason: str) -> list[InvoiceLine]:
     if made.tax_minor:
         lines.append(InvoiceLine(kind=LineKind.TAX, amount_minor=made.tax_minor, **day))
     return lines
+
+
+def _reason_of(issued: Invoice) -> str:
+    return InvoiceLine.objects.get(invoice=issued, kind=LineKind.ADJUSTMENT).text
 
 
 def _pay_first(invoice: Invoice, note: Invoice, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from postroom.domain.billing.models import Invoice, LineKind
+from postroom.domain.billing.payment_queries import adjustments_of, left_of
 from postroom.domain.billing.queries import allocations_of, explained, neighbours_of
 from postroom.domain.documents.queries import history_of
 from postroom.domain.operators.permissions import May
@@ -14,7 +15,9 @@ from postroom.web.desk.access import DeskRequest, desk
 def invoice(request: DeskRequest, number: int) -> HttpResponse:
     """An invoice as it was issued, each line with its sentence."""
     it = get_object_or_404(
-        Invoice.objects.select_related("customer", "run", "subscription__mailbox__location"),
+        Invoice.objects.select_related(
+            "customer", "run", "subscription__mailbox__location", "adjusts", "entered_by"
+        ),
         number=number,
     )
     lines = explained(it, request.operator)
@@ -31,6 +34,9 @@ def invoice(request: DeskRequest, number: int) -> HttpResponse:
         "left_minor": abs(it.total_minor) - sum(use.amount_minor for use in allocations),
         "history": history_of(it),
         "may_mail": request.may("run_billing"),
+        "may_bill": request.may("run_billing"),
+        "adjustments": adjustments_of(it),
+        "now_minor": left_of([it]).get(it.pk, 0),
         "before": before,
         "after": after,
     }

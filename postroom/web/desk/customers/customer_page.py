@@ -7,7 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from postroom.base.refusals import Refused
+from postroom.domain.billing.models import Invoice
 from postroom.domain.billing.queries import latest_invoices
+from postroom.domain.billing.receivables import receivables
 from postroom.domain.customers.actions import (
     CustomerChangedMeanwhile,
     Details,
@@ -64,7 +66,10 @@ def customer(request: DeskRequest, customer_id: int) -> HttpResponse:
         "happened": _happened(request, the_customer, [it.subscription.pk for it in rented]),
         "may_run": request.may("run_customers"),
         "sees_money": request.staff.sees_money,
+        "may_bill": request.may("run_billing"),
     }
+    if request.staff.sees_money:
+        context["account"] = receivables(on=request.on, customers=[the_customer.pk])
     return render(request, "desk/customers/customer.html", context)
 
 
@@ -121,6 +126,10 @@ def _happened(request: DeskRequest, customer: Customer, subscriptions: list[int]
     rented = Event.objects.filter(subject_kind="subscription", subject_id__in=subscriptions)
     # The customer's own event says that he joined.
     latest = [*own[:LATEST], *rented.exclude(act="subscription.began")[:LATEST]]
+    if request.staff.sees_money:
+        its = Invoice.objects.filter(customer=customer).values("pk")
+        adjusted = Event.objects.filter(subject_kind="invoice", subject_id__in=its)
+        latest += adjusted.filter(act__in=["invoice.adjusted", "payment.put_towards"])[:LATEST]
     sees_money = request.staff.sees_money
     return [
         Happened(event, sentence(event, request.operator.locale, sees_money=sees_money))

@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from postroom.domain.billing.receivables import receivables
 from postroom.domain.customers.models import Customer, Mailbox, MailboxState
 from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.models import Lead
@@ -55,5 +56,6 @@ def _money(request: DeskRequest) -> dict[str, object]:
         "most": with_customers[0].customers if with_customers else 0,
         "other_plans": len(with_customers[BARS:]),
         "changes": changes_under_way(on=request.on),
+        "receivables": receivables(on=request.on),
         "leads": Lead.objects.filter(at__gte=request.at - timedelta(days=DAYS)).count(),
     }

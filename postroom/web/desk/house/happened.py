@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from postroom.domain.billing.models import Invoice
 from postroom.domain.customers.models import Customer, Mailbox
 from postroom.domain.events.models import Event
 from postroom.domain.events.sentences import is_about_money, sentence
@@ -31,7 +32,7 @@ class Happened(NamedTuple):
 
 
 def latest(request: DeskRequest) -> list[Happened]:
-    """Will return the latest events, newest first, in at most six queries."""
+    """Will return the latest events, newest first, in at most seven queries."""
     sees_money = request.staff.sees_money
     events = [
         event
@@ -70,6 +71,15 @@ def _customers(ids: set[int], slug: str) -> dict[int, Subject]:
     }
 
 
+def _invoices(ids: set[int], slug: str) -> dict[int, Subject]:
+    return {
+        it.pk: Subject(
+            f"{it} of {it.customer_name}", reverse("desk:invoice", args=[slug, it.number])
+        )
+        for it in Invoice.objects.filter(pk__in=ids)
+    }
+
+
 def _plans(ids: set[int], slug: str) -> dict[int, Subject]:
     return {
         it.pk: Subject(it.name, reverse("desk:plan", args=[slug, it.pk]))
@@ -97,6 +107,7 @@ def _mailboxes(ids: set[int], slug: str) -> dict[int, Subject]:
 
 FINDERS: dict[str, Callable[[set[int], str], dict[int, Subject]]] = {
     "customer": _customers,
+    "invoice": _invoices,
     "plan": _plans,
     "subscription": _subscriptions,
     "location": _locations,
