@@ -64,6 +64,7 @@ def test_the_demo_has_its_world(db: None, settings: Any) -> None:
         plans_have_their_story()
         bills_have_theirs()
         payments_have_theirs()
+        books_are_proved()
         every_line_kind_is_there()
         nothing_waits_but_what_should()
     every_location_of_the_network_shows_its_entry_price()
@@ -119,6 +120,14 @@ def payments_have_theirs() -> None:
     assert adjusted.adjusts.customer_name == adjusted.customer_name == "Ana Alvarez"
     books = Posting.objects.aggregate(sum=Sum("amount_minor"))
     assert books["sum"] == 0
+
+
+def books_are_proved() -> None:
+    """In the last nights, up to yesterday, and now."""
+    days = [NOW.date() - timedelta(days=n) for n in range(7, 0, -1)]
+    assert [(it.on, it.differences) for it in nights(30)] == [(day, 0) for day in days]
+    proof = prove(operator("harbor"), at=NOW)
+    assert (proof.differences, proof.invoices) == (0, Invoice.objects.count())
 
 
 def every_line_kind_is_there() -> None:
