@@ -4,16 +4,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from bench import billing, changes, crowd, machine, pages, together, usage
 from bench.databases import Databases, variables
 from bench.options import Options
 from bench.peer import side_by_side
-from bench.results import Result, held_against_the_smallest
+from bench.results import Result, by_name, held_against_the_smallest
 from bench.setting import MEASURED_FROM, Setting, say
 
+#: What should not depend on the size: measured once more at the smallest one, within seconds.
+FLAT = {"changes", "pages"}
 #: These work in one copy of the crowd's database; what writes there comes last.
 ON_ONE_COPY: dict[str, Callable[[Setting], Iterator[Result]]] = {
     "changes": changes.measure,
@@ -40,13 +42,17 @@ def measure(options: Options) -> Measured:
     described = machine.described(databases)
     try:
         migrated = _migrated(databases)
+        smallest = None
         for size in options.sizes if options.only else []:
-            results += _measure_size(databases, migrated, size, options.only)
+            setting = _setting(databases, migrated, size)
+            results += _measure_size(setting, smallest, options.only)
+            smallest = smallest or databases.make("smallest", like=setting.start)
+            databases.drop(setting.start)
         if options.peer:
             results += side_by_side.measure(databases, migrated, full=options.full)
     finally:
         databases.drop_all()
-    return Measured(held_against_the_smallest(results), described, perf_counter() - began)
+    return Measured(by_name(held_against_the_smallest(results)), described, perf_counter() - began)
 
 
 def _migrated(databases: Databases) -> str:
@@ -57,11 +63,12 @@ def _migrated(databases: Databases) -> str:
     return name
 
 
-def _measure_size(
-    databases: Databases, migrated: str, size: int, only: list[str]
-) -> Iterator[Result]:
+def _setting(databases: Databases, migrated: str, size: int) -> Setting:
     say(f"{size:,} subscriptions: moving in …")
-    setting = Setting(databases, size, migrated, crowd.make(databases, migrated, size))
+    return Setting(databases, size, migrated, crowd.make(databases, migrated, size))
+
+
+def _measure_size(setting: Setting, smallest: str | None, only: list[str]) -> Iterator[Result]:
     if "billing" in only:
         say("  billing …")
         yield from billing.measure(setting)
@@ -69,11 +76,17 @@ def _measure_size(
         say("  two operators at once …")
         yield from together.measure(setting)
     wanted = {name: act for name, act in ON_ONE_COPY.items() if name in only}
-    if wanted:
-        copy = databases.make("copy", like=setting.start)
+    if not wanted:
+        return
+    databases = setting.databases
+    copy = databases.make("copy", like=setting.start)
+    for name, act in wanted.items():
+        say(f"  {name} …")
         with databases.of_the_product(copy):
-            for name, act in wanted.items():
-                say(f"  {name} …")
-                yield from act(setting)
-        databases.drop(copy)
-    databases.drop(setting.start)
+            results = list(act(setting))
+        if smallest and name in FLAT:
+            with databases.of_the_product(smallest):
+                there = {it.name: it.ours for it in act(setting)}
+            results = [replace(it, reference=there[it.name]) for it in results]
+        yield from results
+    databases.drop(copy)

@@ -50,6 +50,12 @@ def held_against_the_smallest(results: Sequence[Result]) -> list[Result]:
     ]
 
 
+def by_name(results: Sequence[Result]) -> list[Result]:
+    """Will put the sizes of a measurement below each other, measurements as they came."""
+    names = list(dict.fromkeys(it.name for it in results))
+    return sorted(results, key=lambda it: (names.index(it.name), it.size))
+
+
 def as_json(results: Iterable[Result]) -> str:
     return json.dumps([it.as_row() for it in results], indent=1)
 
