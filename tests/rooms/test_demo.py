@@ -28,9 +28,9 @@ from postroom.domain.billing.models import (
 from postroom.domain.billing.receivables import receivables, receivables_by_customer
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.queries import memberships
+from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion
 from postroom.domain.proof.acts import prove
 from postroom.domain.proof.queries import nights
-from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion
 from postroom.domain.subscriptions.models import (
     Clearance,
     Lead,
