@@ -4,6 +4,7 @@ On committed rows of a shop of its own, since each connection must see the other
 """
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -80,3 +81,16 @@ def test_the_run_and_an_adjustment(shop: Shop) -> None:
     meanwhile(shop, lambda: shop.run("24-04-01"), lambda: put_right(shop, 1, -500))
     with as_operator(shop.operator.pk):
         assert left() == {1: 2600, 2: 3100, 3: 3100, 4: 3100, 5: 0}
+
+
+def test_a_double_click_before_the_first_invoice(db: None) -> None:
+    """Nothing has a number yet: there is no series to hold."""
+    new, form = open_shop(), uuid4()
+    with as_operator(new.operator.pk):
+        new.who("Ana")
+    first, second = meanwhile(
+        new, lambda: pay(new, 5000, form=form), lambda: pay(new, 5000, form=form)
+    )
+    assert first == second
+    with as_operator(new.operator.pk):
+        assert in_favour_of(new.who("Ana")) == 5000

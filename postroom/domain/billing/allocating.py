@@ -57,7 +57,10 @@ class Payable:
 
 def hold_books(operator: Operator) -> None:
     """Will have others who settle or number this operator's documents wait for this transaction."""
-    NumberSeries.objects.select_for_update().filter(operator=operator).first()
+    series = NumberSeries.objects.select_for_update(of=("self",)).filter(operator=operator).first()
+    if series is None:
+        # Nothing has a number yet.
+        Operator.objects.select_for_update(no_key=True).get(pk=operator.pk)
 
 
 def payables(customer: Customer, giver: Giver | None = None) -> list[Payable]:
