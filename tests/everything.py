@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from postroom.base.postman import Answer, Outcome
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.billing.charges import enter_charge
 from postroom.domain.billing.models import (
@@ -23,7 +24,6 @@ from postroom.domain.billing.models import (
 from postroom.domain.documents.mailing import note_answer
 from postroom.domain.documents.models import Outbox
 from postroom.domain.documents.noting import mail_by_hand
-from postroom.domain.documents.smtp import Answer, Outcome
 from postroom.domain.operators.letterheads import Heading, change_letterhead
 from postroom.domain.plan_changes.importing.apply import keep_import
 from postroom.domain.plans.actions import Words, create_plan, keep_draft, publish_version

@@ -5,10 +5,10 @@ import re
 import pytest
 from django.apps import apps
 
+from postroom.base.postman import Outcome
 from postroom.domain.billing.models import LineKind, RunState
 from postroom.domain.customers.models import Kind, MailboxState
 from postroom.domain.documents.models import MailState
-from postroom.domain.documents.smtp import Outcome
 from postroom.domain.operators.models import LogoKind, Role
 from postroom.domain.plans.services import Channel, MailType, Offer, Per, Service, Timing
 from postroom.domain.proof.models import Check

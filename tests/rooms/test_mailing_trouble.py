@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from postroom.base.postman import Postman
 from postroom.base.refusals import Refused
 from postroom.demo.cast import House
 from postroom.domain.billing.models import Invoice
@@ -23,7 +24,6 @@ from postroom.domain.documents.noting import (
     mail_by_hand,
     note_invoices,
 )
-from postroom.domain.documents.smtp import Postman
 from postroom.domain.events.models import Event
 from postroom.domain.events.sentences import sentence
 from postroom.domain.operators.models import Letterhead

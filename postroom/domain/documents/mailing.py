@@ -16,6 +16,7 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError
 from django.db.models import F, Q
 
+from postroom.base.postman import Answer, Outcome, Postman
 from postroom.base.tenancy import as_operator, as_worker
 from postroom.domain.documents.letters import letter
 from postroom.domain.documents.models import (
@@ -25,7 +26,6 @@ from postroom.domain.documents.models import (
     MailState,
 )
 from postroom.domain.documents.noting import note_invoices
-from postroom.domain.documents.smtp import Answer, Outcome, Postman
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.queries import all_operators
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from postroom.base.postman import Outcome
 from postroom.base.tenancy.keys import Reference
 from postroom.domain.billing.models import Invoice
-from postroom.domain.documents.smtp import Outcome
 from postroom.domain.operators.models import TenantModel
 
 Q = models.Q
