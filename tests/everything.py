@@ -41,6 +41,7 @@ from postroom.domain.subscriptions.models import (
     Term,
 )
 from postroom.domain.usage.actions import correct, enter
+from tests.changes import fill_changes
 from tests.pictures import SHAPES
 
 
@@ -48,6 +49,7 @@ def fill(house: House, *, at: datetime, on: date) -> House:
     """Will add what the cast leaves out. Works in the house's scope."""
     versions = _fill_plans(house, at=at, on=on)
     _fill_subscriptions(house, versions[0], at=at, on=on)
+    fill_changes(house, versions[0], at=at, on=on)
     _fill_billing(house, at=at, on=on)
     _fill_documents(house, at=at)
     _fill_proof(house, at=at, on=on)

@@ -9,7 +9,10 @@ from postroom.base.postman import Outcome
 from postroom.domain.billing.models import LineKind, RunState
 from postroom.domain.customers.models import Kind, MailboxState
 from postroom.domain.documents.models import MailState
+from postroom.domain.notices.models import AnswerKind, DeliveryKind, EnvelopeState, Subject
 from postroom.domain.operators.models import LogoKind, Role
+from postroom.domain.plan_changes.models import ChangeKind
+from postroom.domain.plan_changes.models import Outcome as ChangeOutcome
 from postroom.domain.plans.services import Channel, MailType, Offer, Per, Service, Timing
 from postroom.domain.proof.models import Check
 from postroom.domain.proof.models import Kind as KindOfDifference
@@ -88,6 +91,7 @@ ENUMS = [
     *[SwitchTiming, SwitchState, LineKind, RunState],
     *[LogoKind, MailState, Outcome],
     *[Check, KindOfDifference],
+    *[Subject, EnvelopeState, DeliveryKind, AnswerKind, ChangeKind, ChangeOutcome],
 ]
 
 

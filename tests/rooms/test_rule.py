@@ -14,6 +14,7 @@ from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
 from postroom.domain.plans.services import MailType, Offer, Service
 from postroom.domain.plans.terms import Allowance, StorageRule, Terms
 from postroom.domain.subscriptions.models import (
+    Chosen,
     Clearance,
     ClearanceVoid,
     Means,
@@ -21,6 +22,7 @@ from postroom.domain.subscriptions.models import (
     PriceLock,
     Subscription,
 )
+from postroom.domain.subscriptions.renewals import first_renewal
 from postroom.domain.subscriptions.rule import Candidate, Holding, Told, version_for
 from tests.conftest import AT
 from tests.tables import ask
@@ -41,6 +43,7 @@ class Customer:
     told: list[Told]
     pinned: bool
     locked_until: date | None
+    chosen: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def worlds(draw: st.DrawFn) -> World:
             draw(some_terms),
             existing_from=None if draw(once_in(8)) else draw(some_days),
             withdrawn=draw(once_in(8)),
+            for_chosen=draw(once_in(4)),
         )
         for number in range(1, count + 1)
     ]
@@ -100,7 +104,12 @@ def customers(draw: st.DrawFn, versions: int) -> Customer:
         )
         for _ in range(draw(st.integers(0, 2)))
     ]
-    return Customer(told, draw(once_in(6)), draw(some_days) if draw(once_in(3)) else None)
+    return Customer(
+        told,
+        draw(once_in(6)),
+        draw(some_days) if draw(once_in(3)) else None,
+        draw(st.frozensets(st.integers(2, versions), max_size=2)),
+    )
 
 
 @quickly
@@ -120,6 +129,7 @@ def test_the_database_and_the_function_agree(in_harbor: House, world: World) -> 
                     pinned=customer.pinned,
                     locked_until=customer.locked_until,
                     told=customer.told,
+                    chosen=customer.chosen,
                 )
                 expected = version_for(holding, world.versions, on=day)
                 assert numbers[chosen] == expected, (day, holding)
@@ -149,6 +159,7 @@ def build(house: House, world: World) -> dict[int, int]:
             terms=version.terms,
             sold_from=DAY,
             existing_from=version.existing_from,
+            for_chosen=version.for_chosen,
             by=None,
             at=AT,
         )
@@ -184,6 +195,10 @@ def protect(
         )
         if told.void:
             ClearanceVoid.objects.create(**own, clearance=clearance)
+    for number in customer.chosen:
+        Chosen.objects.create(
+            operator_id=own["operator_id"], version=versions[number], subscription=subscription
+        )
     if customer.pinned:
         Pin.objects.create(**own, subscription=subscription)
     if customer.locked_until:
@@ -200,6 +215,23 @@ def test_billing_dates_are_the_same_in_both(db: None, day: date, months: int) ->
         months,
     )
     assert rows == [(it, billing_date(day, months, it)) for it in range(1, 32)]
+
+
+@quickly
+@given(
+    renewal=st.dates(date(1990, 1, 1), date(2040, 1, 1)),
+    days=st.integers(-400, 4_000),
+    months=st.sampled_from((1, 2, 3, 6, 12, 14)),
+    billing_day=st.integers(1, 31),
+)
+def test_first_renewals_are_the_same_in_both_and_the_first(
+    db: None, renewal: date, days: int, months: int, billing_day: int
+) -> None:
+    renewal, since = billing_date(renewal, 0, billing_day), renewal + timedelta(days=days)
+    [(found,)] = ask("SELECT first_renewal(%s, %s, %s, %s)", renewal, months, billing_day, since)
+    steps = (billing_date(renewal, months * it, billing_day) for it in range(400))
+    assert found == next(it for it in steps if it >= since)
+    assert found == first_renewal(renewal, months, billing_day, since=since)
 
 
 def test_a_plan_of_another_name_is_no_candidate(in_harbor: House) -> None:

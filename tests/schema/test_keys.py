@@ -20,6 +20,9 @@ BY_HAND = NEW_FORM | {
     "run_id": "NULL",
 }
 
+MAIL = {"message_id": "'<2@mail.example>'", "first_day": "first_day + 1"}
+MOVE = {"kind": "'move'", "announcement_id": "announcement_id + 1"}
+
 #: What else must differ in a row for the key to be the first thing that is wrong with it.
 BESIDES: dict[str, dict[str, str]] = {
     "billing_invoice.subscription_id": {"number": "number + 90"},
@@ -38,6 +41,22 @@ BESIDES: dict[str, dict[str, str]] = {
     "billing_invoiceline.invoice_id": {"revision": "revision + 1"},
     "billing_invoiceline.version_id": {"revision": "revision + 1"},
     "billing_invoiceline.charge_id": {"kind": "'charge'"},
+    "notices_envelope.announcement_id": MAIL,
+    "notices_envelope.customer_id": MAIL,
+    "notices_envelope.about_id": MAIL,
+    "notices_envelope.asked_by_id": MAIL,
+    "notices_notice.envelope_id": {"first_day": "first_day + 1"},
+    "notices_noticeclearance.notice_id": {"clearance_id": "clearance_id - 1"},
+    "notices_answer.notice_id": {"sent_by_form": "NULL"},
+    "notices_answer.by_id": {"sent_by_form": "NULL"},
+    "plan_changes_planchange.plan_id": MOVE,
+    "plan_changes_planchange.version_id": MOVE,
+    "plan_changes_planchange.announcement_id": {"kind": "'move'"},
+    "plan_changes_planchange.replaces_id": MOVE,
+    "plan_changes_planchange.reverses_id": MOVE,
+    "plan_changes_planchange.scheduled_by_id": MOVE,
+    "plan_changes_planchange.withdrawn_by_id": MOVE,
+    "subscriptions_switch.moves_to_id": {"not_before": '"on"'},
     "operators_letterhead.entered_by_id": NEW_FORM,
     "plans_plan.succeeded_by_id": {"succeeded_on": "'2026-01-01'"},
     "plans_planversion.published_by_id": {"number": "number + 90"},

@@ -16,6 +16,15 @@ SWITCH = "subscriptions_switch"
         ("switch_is_to_1_to_120_months", {"months": "121"}),
         ("switch_timing_is_known", {"timing": "'soon'"}),
         ("switch_state_is_known", {"state": "'lost'"}),
+        ("operator_moves_somebody_at_a_renewal", {"not_before": '"on"'}),
+        (
+            "operator_moves_somebody_at_a_renewal",
+            {
+                "not_before": '"on"',
+                "moves_to_id": "(SELECT min(id) FROM plans_planversion)",
+                "timing": "'now'",
+            },
+        ),
     ],
 )
 def test_switches(full: House, constraint: str, changes: dict[str, str]) -> None:
@@ -29,9 +38,9 @@ def test_what_does_not_wait_any_more_stands_in_nobodys_way(full: House) -> None:
     assert ask(f"SELECT count(*) FROM {SWITCH}") == [(4,)]
 
 
-def test_only_an_own_act_has_a_switch(full: House) -> None:
+def test_what_renews_by_itself_has_no_switch(full: House) -> None:
     switch = {"switch_id": f"(SELECT id FROM {SWITCH})", "seq": "99"}
-    with breaking("only_an_own_act_has_a_switch"):
+    with breaking("only_a_switch_brings_its_term"):
         again("subscriptions_term", **switch)
 
 

@@ -175,11 +175,12 @@ def publish_version(
     at: datetime,
     reason: str = "",
     timing: Timing = Timing.NEXT_TERM,
+    for_chosen: bool = False,
 ) -> PlanVersion:
     """Will publish a plan's next version, with its comparison to each version before it.
 
-    ``existing_from`` is the local date from which customers on the plan may get it; ``None`` is
-    never. Writes no row per customer. Raises RateMissing.
+    ``existing_from`` is the local date from which customers on the plan may get it, or the chosen
+    ones of them; ``None`` is never. Writes no row per customer. Raises RateMissing.
     """
     if not terms.rates:
         raise RateMissing()
@@ -191,6 +192,7 @@ def publish_version(
         sold_from=sold_from,
         existing_from=existing_from,
         timing=timing,
+        for_chosen=for_chosen,
         setup_fee_minor=terms.setup_fee_minor,
         deposit_minor=terms.deposit_minor,
         reason=reason,
@@ -216,9 +218,19 @@ def publish_version(
 
 @transaction.atomic
 def keep_draft(
-    plan: Plan, *, terms: Terms, changed_from: int, reason: str, by: User, at: datetime
+    plan: Plan,
+    *,
+    terms: Terms,
+    changed_from: int,
+    reason: str,
+    by: User,
+    at: datetime,
+    replaces: PlanVersion | None = None,
 ) -> Draft:
-    """Will keep the terms that somebody typed until the question is answered: one a person."""
+    """Will keep the terms that somebody typed until the question is answered: one a person.
+
+    ``replaces`` is the version whose place they take, where a scheduled change is edited.
+    """
     draft, _ = Draft.objects.update_or_create(
         operator_id=plan.operator_id,
         plan=plan,
@@ -227,6 +239,7 @@ def keep_draft(
             "terms": pack(terms),
             "changed_from": changed_from,
             "reason": reason,
+            "replaces": replaces,
             "at": at,
         },
     )

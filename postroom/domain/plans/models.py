@@ -86,6 +86,8 @@ class PlanVersion(TenantModel):
     #: From when customers already on the plan may get it; without one they keep theirs.
     existing_from = models.DateField(null=True)
     timing = models.CharField(max_length=10, choices=Timing, default=Timing.NEXT_TERM)
+    #: Whether only chosen ones of the existing customers may get it: ``subscriptions.Chosen``.
+    for_chosen = models.BooleanField(default=False)
     setup_fee_minor = models.BigIntegerField(default=0)
     deposit_minor = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
@@ -261,6 +263,8 @@ class Draft(TenantModel):
     changed_from = models.PositiveIntegerField()
     terms = models.JSONField()
     reason = models.CharField(max_length=300, blank=True)
+    #: The version that this takes the place of: a scheduled change that is being edited.
+    replaces = Reference(PlanVersion, null=True)
     at = models.DateTimeField()
 
     class Meta:

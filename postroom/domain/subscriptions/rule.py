@@ -20,6 +20,8 @@ class Candidate:
     terms: Terms
     existing_from: date | None
     withdrawn: bool = False
+    #: Whether it is for chosen customers alone.
+    for_chosen: bool = False
     timing: Timing = Timing.NEXT_TERM
 
 
@@ -44,6 +46,8 @@ class Holding:
     months: int
     pinned: bool = False
     locked_until: date | None = None
+    #: The numbers of the versions for chosen customers that are for this one.
+    chosen: Collection[int] = ()
     told: Collection[Told] = ()
 
 
@@ -58,6 +62,7 @@ def version_for(holding: Holding, versions: Collection[Candidate], *, on: date) 
         and not version.withdrawn
         and version.existing_from is not None
         and version.existing_from <= on
+        and (not version.for_chosen or version.number in holding.chosen)
         and holding.months in version.terms.rates
         and not holding.pinned
         and _may_be_given(holding, held, version, known, on)
@@ -77,6 +82,7 @@ def _may_be_given(
     locked = holding.locked_until is not None and on < holding.locked_until
     return not locked and any(
         not told.void
+        and not known[told.number].withdrawn
         and told.first_day <= on
         and (told.last_day is None or on <= told.last_day)
         and (

@@ -2,6 +2,7 @@
 
 from postroom.domain.subscriptions.models.lead import Lead
 from postroom.domain.subscriptions.models.promises import (
+    Chosen,
     Clearance,
     ClearanceVoid,
     Means,
@@ -13,6 +14,7 @@ from postroom.domain.subscriptions.models.terms import Basis, Subscription, Term
 
 __all__ = [
     "Basis",
+    "Chosen",
     "Clearance",
     "ClearanceVoid",
     "Lead",

@@ -79,6 +79,24 @@ class ClearanceVoid(TenantModel):
         return f"{self.clearance}, void"
 
 
+class Chosen(TenantModel):
+    """That a version which is for chosen customers alone is for this one."""
+
+    version = Reference(PlanVersion)
+    subscription = Reference(Subscription)
+
+    class Meta:
+        verbose_name_plural = "chosen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "subscription", "version"], name="customer_is_chosen_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} is for them"
+
+
 class PriceLock(TenantModel):
     """No worse terms for a term that starts before ``until``; better ones pass."""
 

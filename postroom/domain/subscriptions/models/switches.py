@@ -1,4 +1,4 @@
-"""A customer's own move to another plan or another length of term."""
+"""A move to another plan or another length of term: the customer's own, or the operator's."""
 
 from django.db import models
 
@@ -29,7 +29,11 @@ class SwitchState(models.TextChoices):
 
 
 class Switch(TenantModel):
-    """That a customer chose a plan and a length of term, now or at his next renewal."""
+    """That a customer moves to a plan and a length of term, now or at a renewal.
+
+    Their own choice; or, with ``moves_to``, the operator's: at the first renewal on or after
+    ``not_before`` at which just that version is not worse for them or they are cleared for it.
+    """
 
     subscription = Reference(Subscription)
     plan = Reference(Plan)
@@ -40,6 +44,8 @@ class Switch(TenantModel):
     state = models.CharField(max_length=8, choices=SwitchState, default=SwitchState.PENDING)
     #: What was on sale when it took effect.
     version = Reference(PlanVersion, null=True)
+    moves_to = Reference(PlanVersion, null=True)
+    not_before = models.DateField(null=True)
     by = Reference("users.User", null=True)
     at = models.DateTimeField()
 
@@ -61,8 +67,21 @@ class Switch(TenantModel):
             models.CheckConstraint(
                 condition=Q(state__in=SwitchState.values), name="switch_state_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(moves_to__isnull=True, not_before__isnull=True)
+                | Q(moves_to__isnull=False, not_before__isnull=False, timing="next_term"),
+                name="operator_moves_somebody_at_a_renewal",
+            ),
         ]
-        indexes = [models.Index("operator", "subscription", name="switches_of_a_subscription")]
+        indexes = [
+            models.Index("operator", "subscription", name="switches_of_a_subscription"),
+            models.Index(
+                "operator",
+                "moves_to",
+                condition=Q(moves_to__isnull=False),
+                name="switches_that_move_to_version",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.plan}, {self.get_timing_display()}"

@@ -113,6 +113,7 @@ class Basis(models.TextChoices):
     RENEWED = "renewed", "Renewed"
     OWN_ACT = "own_act", "The customer's own choice"
     ON_DATE = "on_date", "Continued from the date of a version"
+    MOVED = "moved", "Moved by the operator"
 
 
 class Term(TenantModel):
@@ -154,8 +155,8 @@ class Term(TenantModel):
                 condition=Q(billing_day__range=(1, 31)), name="term_billing_day_is_1_to_31"
             ),
             models.CheckConstraint(
-                condition=Q(basis="own_act") | Q(switch__isnull=True),
-                name="only_an_own_act_has_a_switch",
+                condition=Q(basis__in=["own_act", "moved"]) | Q(switch__isnull=True),
+                name="only_a_switch_brings_its_term",
             ),
             models.CheckConstraint(
                 condition=Q(whole_starts_on__lte=F("starts_on"), whole_ends_on__gte=F("ends_on")),

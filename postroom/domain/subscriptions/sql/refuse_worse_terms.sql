@@ -16,10 +16,11 @@ BEGIN
                 WHERE term.seq > 1
                   AND term.version_id <> before.version_id
                   AND term.basis <> 'own_act'
-                  AND (SELECT count(DISTINCT version.plan_id) = 1
-                         FROM plans_planversion AS version
-                        WHERE version.operator_id = term.operator_id
-                          AND version.id IN (before.version_id, term.version_id))
+                  AND (term.basis = 'moved'
+                       OR (SELECT count(DISTINCT version.plan_id) = 1
+                             FROM plans_planversion AS version
+                            WHERE version.operator_id = term.operator_id
+                              AND version.id IN (before.version_id, term.version_id)))
                   AND coalesce((SELECT comparison.worse
                                   FROM plans_comparison AS comparison
                                  WHERE comparison.operator_id = term.operator_id

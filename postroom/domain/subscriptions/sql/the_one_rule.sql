@@ -1,6 +1,7 @@
 -- Whether a customer has been validly told of a version for a term that starts on a day. A
--- clearance for one version also clears what is not worse than that one.
-CREATE FUNCTION subscription_is_cleared(
+-- clearance for one version also clears what is not worse than that one. What was told of a version
+-- since withdrawn clears nothing: nobody has to void those clearances one by one.
+CREATE OR REPLACE FUNCTION subscription_is_cleared(
     the_operator bigint, the_subscription bigint, the_version bigint, the_months integer, day date
 ) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT EXISTS (
@@ -14,6 +15,10 @@ CREATE FUNCTION subscription_is_cleared(
                              FROM subscriptions_clearancevoid AS void
                             WHERE void.operator_id = clearance.operator_id
                               AND void.clearance_id = clearance.id)
+           AND NOT EXISTS (SELECT
+                             FROM plans_withdrawal AS withdrawal
+                            WHERE withdrawal.operator_id = clearance.operator_id
+                              AND withdrawal.version_id = clearance.version_id)
            AND (clearance.version_id = the_version
                 OR EXISTS (SELECT
                              FROM plans_comparison AS told
@@ -26,10 +31,10 @@ $$;
 
 -- The one rule. On a day, for a subscription that holds a version with terms of so many months,
 -- the candidates are the later versions of the same plan, not withdrawn, whose day for existing
--- customers has come and which have a rate for those months. A pin removes all. A worse one stays
--- only if the customer is cleared for it that day and no price lock covers the day. The highest
+-- customers has come, which are for all or have chosen this customer, and which have a rate for
+-- those months. A pin removes all. A worse one stays only if the customer is cleared for it that day and no price lock covers the day. The highest
 -- number wins; without any, he keeps what he has. Its twin is subscriptions.rule.version_for.
-CREATE FUNCTION version_for(
+CREATE OR REPLACE FUNCTION version_for(
     the_operator bigint, the_subscription bigint, held bigint, the_months integer, day date
 ) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(
@@ -53,6 +58,11 @@ CREATE FUNCTION version_for(
             AND NOT EXISTS (SELECT FROM plans_withdrawal AS withdrawal
                              WHERE withdrawal.operator_id = candidate.operator_id
                                AND withdrawal.version_id = candidate.id)
+            AND (NOT candidate.for_chosen
+                 OR EXISTS (SELECT FROM subscriptions_chosen AS chosen
+                             WHERE chosen.operator_id = the_operator
+                               AND chosen.subscription_id = the_subscription
+                               AND chosen.version_id = candidate.id))
             AND NOT EXISTS (SELECT FROM subscriptions_pin AS pin
                              WHERE pin.operator_id = the_operator
                                AND pin.subscription_id = the_subscription)
