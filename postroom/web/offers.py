@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from postroom.domain.plans.plain_words import Line, Show, rate_in_words, terms_in_words
 from postroom.domain.plans.published import Host, Offered, Place
 from postroom.domain.plans.services import Channel
 from postroom.domain.plans.terms import Terms
-from postroom.ui.plain_words import Line, Show, rate_in_words, terms_in_words
 from postroom.web.lead_form import LeadForm, send
 from postroom.web.visitors import VisitorRequest
 

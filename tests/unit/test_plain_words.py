@@ -4,9 +4,7 @@ import pytest
 
 from postroom.base import money
 from postroom.demo.cast import BRONZE
-from postroom.domain.plans.services import MailType, Offer, Per, Service
-from postroom.domain.plans.terms import Allowance, StorageRule, Terms, Verdict, differences
-from postroom.ui.plain_words import (
+from postroom.domain.plans.plain_words import (
     difference_in_words,
     in_words,
     rate_in_words,
@@ -14,6 +12,8 @@ from postroom.ui.plain_words import (
     term_in_words,
     terms_in_words,
 )
+from postroom.domain.plans.services import MailType, Offer, Per, Service
+from postroom.domain.plans.terms import Allowance, StorageRule, Terms, Verdict, differences
 
 
 def show(minor: int) -> str:

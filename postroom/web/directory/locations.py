@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.plans.published import Listing, directory, offers, states
 from postroom.domain.plans.services import Channel
-from postroom.ui.plain_words import rate_in_words
 from postroom.web.directory.access import GuestRequest, anybody, guest
 from postroom.web.offers import shown
 from postroom.web.visitors import VisitorRequest

@@ -7,11 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from postroom.domain.plans.published import Offered, offers
-from postroom.domain.plans.queries import terms_of
-from postroom.domain.plans.services import Channel, Service
-from postroom.domain.plans.terms import Difference, Term, Terms, Verdict, differences
-from postroom.ui.plain_words import (
+from postroom.domain.plans.plain_words import (
     InWords,
     Show,
     difference_in_words,
@@ -20,6 +16,10 @@ from postroom.ui.plain_words import (
     term_in_words,
     terms_in_words,
 )
+from postroom.domain.plans.published import Offered, offers
+from postroom.domain.plans.queries import terms_of
+from postroom.domain.plans.services import Channel, Service
+from postroom.domain.plans.terms import Difference, Term, Terms, Verdict, differences
 from postroom.web.offers import rates_in_words
 from postroom.web.portal.access import CustomerRequest, customer
 

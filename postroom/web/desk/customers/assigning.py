@@ -10,10 +10,10 @@ from postroom.domain.customers.models import Customer, Mailbox, MailboxState
 from postroom.domain.operators.models import Location
 from postroom.domain.operators.permissions import May
 from postroom.domain.plans.models import Plan, Rate
+from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.subscriptions.actions import MailboxTaken, assign
 from postroom.domain.subscriptions.models import Subscription
 from postroom.domain.subscriptions.queries import plans_to_assign
-from postroom.ui.plain_words import rate_in_words
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import AssignForm

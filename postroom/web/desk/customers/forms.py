@@ -11,9 +11,9 @@ from postroom.domain.customers.actions import Details
 from postroom.domain.customers.models import Customer, Kind, MailboxState
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.models import PlanVersion
+from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.subscriptions.models import Means
 from postroom.domain.subscriptions.queries import Assignable
-from postroom.ui.plain_words import rate_in_words
 from postroom.web.desk.fields import CountField, DayField, FormKeyField, SeenField
 
 COUNTRIES = sorted(

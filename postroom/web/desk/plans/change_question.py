@@ -16,11 +16,11 @@ from postroom.domain.plan_changes.answers import QuestionAnswered, grandfather, 
 from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip, rate_slips
 from postroom.domain.plans.actions import throw_draft_away
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan
+from postroom.domain.plans.plain_words import difference_in_words, term_in_words
 from postroom.domain.plans.queries import free_name, latest_version, terms_of
 from postroom.domain.plans.terms import differences, unpack
 from postroom.domain.subscriptions.actions import NOTICE_DAYS
 from postroom.domain.subscriptions.plan_summaries import customers_by_cycle, customers_by_version
-from postroom.ui.plain_words import difference_in_words, term_in_words
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.fields import DayField
 from postroom.web.desk.plans.slips import boxes, said_sure

@@ -8,11 +8,16 @@ from postroom.domain.events.models import Event
 from postroom.domain.events.queries import events_of
 from postroom.domain.operators.models import Operator
 from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
+from postroom.domain.plans.plain_words import (
+    in_words,
+    rate_in_words,
+    storage_in_words,
+    term_in_words,
+)
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.services import MailType, Service
 from postroom.domain.plans.terms import Terms
 from postroom.domain.subscriptions.plan_summaries import customers_by_cycle, customers_by_version
-from postroom.ui.plain_words import in_words, rate_in_words, storage_in_words, term_in_words
 
 #: Versions that fit side by side on a desk's screen.
 SIDE_BY_SIDE = 4

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from postroom.domain.events.models import Event
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.models import Plan, PlanVersion
+from postroom.domain.plans.plain_words import difference_in_words
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.terms import differences
-from postroom.ui.plain_words import difference_in_words
 
 #: How the fields of the words are called on the page.
 LABELS = {

@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.permissions import May
+from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.plans.services import Channel
 from postroom.domain.subscriptions.plan_summaries import PlanSummary, plan_summaries
 from postroom.ui.paging import arrange
-from postroom.ui.plain_words import rate_in_words
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 

@@ -17,11 +17,11 @@ from django_tables2.data import TableData
 
 from postroom.base.tenancy import as_operator
 from postroom.domain.operators.permissions import May
+from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.reports.behind import Behind, Rated, held_subscriptions, moved_subscriptions
 from postroom.domain.reports.months import Month, months_up_to
 from postroom.domain.reports.recurring import Held, Moved, Movement, held_on, moved_in
 from postroom.ui.paging import arrange
-from postroom.ui.plain_words import rate_in_words
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.reports.figures import House

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from postroom.domain.billing.portions import Portion
 from postroom.domain.operators.permissions import May
+from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.plans.services import Service
 from postroom.domain.reports.extras import (
     Eager,
@@ -20,7 +21,6 @@ from postroom.domain.reports.extras import (
 )
 from postroom.domain.reports.months import Month
 from postroom.domain.reports.revenue import Matter, Revenue, revenue
-from postroom.ui.plain_words import rate_in_words
 from postroom.ui.plots import Plot, Series, stacked_bars
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.reports.figures import Cell, Figures, House, Row, cell

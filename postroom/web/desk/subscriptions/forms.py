@@ -9,9 +9,9 @@ from django.db.models import TextChoices
 from django.http import QueryDict
 
 from postroom.domain.operators.models import Operator
+from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.subscriptions.models import Subscription, SwitchTiming
 from postroom.domain.subscriptions.queries import Assignable
-from postroom.ui.plain_words import rate_in_words
 from postroom.web.desk.fields import DayField, MoneyField
 from postroom.web.desk.usage.forms import KeyedForm
 

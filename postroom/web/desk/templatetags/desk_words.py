@@ -7,11 +7,11 @@ from django import template
 
 from postroom.base.percent import show as show_percent
 from postroom.domain.operators.models import Operator
+from postroom.domain.plans.plain_words import rate_in_words, term_in_words
 from postroom.domain.subscriptions.models import Subscription, Term
 from postroom.domain.subscriptions.pending import Coming
 from postroom.domain.subscriptions.queries import Held
 from postroom.domain.subscriptions.signed_links import my_plan_url
-from postroom.ui.plain_words import rate_in_words, term_in_words
 
 register = template.Library()
 

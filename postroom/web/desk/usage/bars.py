@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from postroom.domain.billing.month_so_far import MonthSoFar
 from postroom.domain.billing.rating import Part
 from postroom.domain.operators.models import Operator
+from postroom.domain.plans.plain_words import THINGS
 from postroom.domain.plans.services import Service
 from postroom.domain.usage.allowances import Position
-from postroom.ui.plain_words import THINGS
 from postroom.ui.templatetags.ui import day
 
 

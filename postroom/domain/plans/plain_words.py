@@ -1,13 +1,11 @@
-"""The terms of a plan in plain words, the same on the desk and on every public page.
+"""The terms of a plan in plain words, the same on the desk, on public pages and in notices.
 
 Each function takes ``show``, which writes minor units in the operator's currency and format.
 """
 
 from collections.abc import Callable
-from datetime import date
 from typing import NamedTuple
 
-from postroom.domain.plan_changes.guards import RateSlip, Slip
 from postroom.domain.plans.services import COUNTED, MailType, Offer, Per, Service
 from postroom.domain.plans.terms import (
     Allowance,
@@ -173,16 +171,3 @@ def _value(difference: Difference, value: object, show: Show) -> str:
     if aspect in {"fee", "extra_fee", "cap"} and isinstance(value, int):
         return show(value)
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def slip_in_words(slip: Slip, show: Show, day: Callable[[date], str]) -> str:
-    """Will say what looks like a slip, as something to say yes to."""
-    if isinstance(slip, RateSlip):
-        term = f"{term_in_words(slip.months)} rate"
-        return f"The {term} goes from {show(slip.old_minor)} to {show(slip.new_minor)}."
-    one = slip.customers == 1
-    return (
-        f"{slip.customers:,} {'customer renews' if one else 'customers renew'} before"
-        f" {day(slip.until)} and cannot be told in time:"
-        f" {'this one keeps' if one else 'they keep'} the old terms until the renewal after."
-    )
