@@ -52,8 +52,7 @@ SELECT part.subscription_id, 'extra', part.term_id, part.service, part.starts_on
   FROM part
  CROSS JOIN LATERAL (
        SELECT over.over,
-              coalesce(div(over.over + part.extra_count - 1, part.extra_count), 0)::bigint
-              * coalesce(part.extra_fee_minor, 0) AS amount_minor
+              blocks_cost(over.over, part.extra_count, part.extra_fee_minor) AS amount_minor
          FROM (SELECT CASE part.offer
                            WHEN 'restricted'
                            THEN greatest(0, part.used_by_its_end

@@ -15,5 +15,6 @@ class Migration(migrations.Migration):
         Refer("Switch", "moves_to"),
         migrations.RunSQL((SQL / "the_one_rule.sql").read_text()),
         migrations.RunSQL((SQL / "first_renewal.sql").read_text()),
+        migrations.RunSQL((SQL / "version_at.sql").read_text()),
         migrations.RunSQL((SQL / "refuse_worse_terms.sql").read_text()),
     ]

@@ -1,0 +1,128 @@
+"""What a change is worked out from, and its fingerprint: what must not change unseen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from postroom.domain.notices.models import NoticeRule
+from postroom.domain.notices.rules import rules_in_force
+from postroom.domain.plan_changes.asking import Asked, pack
+from postroom.domain.plan_changes.models import PlanChange
+from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
+from postroom.domain.plans.queries import terms_of
+from postroom.domain.plans.services import COUNTED
+from postroom.domain.plans.terms import Allowance, Terms, is_worse
+from postroom.domain.plans.terms import pack as pack_terms
+from postroom.domain.subscriptions.models import Subscription
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The terms that a plan's customers hold beside the new ones, and the rules on notice."""
+
+    plan: Plan
+    new: Terms
+    asked: Asked
+    on: date
+    #: Held versions' terms, by version id.
+    held: Mapping[int, Terms]
+    #: Each version and length of term that is held.
+    cycles: Sequence[tuple[int, int]]
+    rules: Sequence[NoticeRule]
+    versions: Sequence[tuple[int, bool]]
+    #: Held versions that another one follows, and that change something before this one does.
+    followed: Sequence[int]
+    #: A change under way: what was published, and what is announced of it.
+    change: PlanChange | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name for all of this: another one, and something else would happen."""
+        grounds = [
+            *(pack_terms(self.new), pack(self.asked), sorted(self.versions)),
+            [(it.pk, it.revision) for it in self.rules],
+        ]
+        return sha256(repr(grounds).encode()).hexdigest()[:40]
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """Will say of each cycle that is held whether the new terms are worse, and their rate."""
+        return [
+            {
+                "version_id": version,
+                "months": months,
+                "worse": is_worse(self.held[version], self.new, months),
+                "rate_after": self.new.rates.get(months),
+            }
+            for version, months in self.cycles
+        ]
+
+    def allowances(self) -> list[dict[str, Any]]:
+        """Will set the old allowance of each service that changes beside the new one."""
+        return [
+            {
+                "version_id": version,
+                "service": service.value,
+                **_said(terms.allowance(service)),
+                **{f"new_{name}": it for name, it in _said(self.new.allowance(service)).items()},
+            }
+            for version, terms in self.held.items()
+            for service in COUNTED
+            if terms.allowance(service) != self.new.allowance(service)
+        ]
+
+
+def grounds_for(plan: Plan, new: Terms, asked: Asked, *, on: date) -> Grounds:
+    """Will gather what a change of a plan that is not published yet is worked out from."""
+    return _gather(plan, new, asked, on=on)
+
+
+def grounds_of(change: PlanChange, asked: Asked, *, on: date) -> Grounds:
+    """Will gather what a change under way is worked out from."""
+    version = change.version
+    return _gather(change.plan, terms_of([version])[version.pk], asked, on=on, change=change)
+
+
+def _gather(
+    plan: Plan, new: Terms, asked: Asked, *, on: date, change: PlanChange | None = None
+) -> Grounds:
+    cycles = sorted(
+        set(
+            Subscription.objects.filter(plan=plan)
+            .order_by()
+            .values_list("version_id", "months")
+            .distinct()
+        )
+    )
+    versions = list(PlanVersion.objects.filter(plan=plan).order_by("number"))
+    withdrawn = set(
+        Withdrawal.objects.filter(version__in=versions).values_list("version_id", flat=True)
+    )
+    held = [it for it in versions if it.pk in {version for version, _ in cycles}]
+    coming = [
+        it.number for it in versions if it.existing_from is not None and it.pk not in withdrawn
+    ]
+    return Grounds(
+        plan=plan,
+        new=new,
+        asked=asked,
+        on=on,
+        held=terms_of(held),
+        cycles=cycles,
+        rules=rules_in_force(on=on),
+        versions=[(it.pk, it.pk in withdrawn) for it in versions],
+        followed=[]
+        if change
+        else [it.pk for it in held if any(number > it.number for number in coming)],
+        change=change,
+    )
+
+
+def _said(allowance: Allowance) -> dict[str, Any]:
+    return {
+        "offer": allowance.offer.value,
+        "limit": allowance.limit,
+        "extra_count": allowance.extra_count,
+        "extra_fee": allowance.extra_fee_minor,
+    }
