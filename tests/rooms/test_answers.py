@@ -8,15 +8,10 @@ import pytest
 
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.events.models import Event
-from postroom.domain.plan_changes.answers import (
-    ChangePending,
-    DraftOutdated,
-    ExistingFromInThePast,
-    SoldFromInThePast,
-    grandfather,
-    publish,
-)
+from postroom.domain.plan_changes.answers import ChangePending, grandfather, publish
+from postroom.domain.plan_changes.drafts import DraftOutdated
 from postroom.domain.plan_changes.guards import LooksLikeASlip, TooSoonSlip
+from postroom.domain.plan_changes.scheduling import ExistingFromInThePast, SoldFromInThePast
 from postroom.domain.plans.actions import (
     NameMissing,
     NameTaken,

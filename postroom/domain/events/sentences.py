@@ -66,7 +66,7 @@ ABOUT_MONEY = {
 
 def is_about_money(act: str) -> bool:
     """Will tell whether an act is about plans or amounts, which a clerk does not see."""
-    return act.startswith(("plan.", "invoice.", "payment.")) or act in ABOUT_MONEY
+    return act.startswith(("plan.", "change.", "invoice.", "payment.")) or act in ABOUT_MONEY
 
 
 def fields_in_words(facts: Facts) -> str:
@@ -111,6 +111,23 @@ def _published(facts: Facts, day: Callable[[str], str]) -> str:
     return said + _why(facts)
 
 
+def _scheduled(facts: Facts, day: Callable[[str], str]) -> str:
+    what = "edited the change" if facts["revision"] > 1 else "scheduled the change"
+    return f"{what} to {_version(facts)}, for existing customers from {day(facts['existing_from'])}"
+
+
+def _move_scheduled(facts: Facts, day: Callable[[str], str]) -> str:
+    return f"scheduled a move to {_version(facts)}, from {day(facts['existing_from'])}"
+
+
+def _withdrawn(facts: Facts, day: Callable[[str], str]) -> str:
+    return f"withdrew the change to {_version(facts)}" + _why(facts)
+
+
+def _version(facts: Facts) -> str:
+    return f"{facts['plan']}, version {facts['version']}"
+
+
 def _told(facts: Facts, day: Callable[[str], str]) -> str:
     told_on = day(facts["told_on"])
     return f"recorded that the customer was told of version {facts['version']} on {told_on}" + _why(
@@ -139,6 +156,8 @@ def _mailboxes(facts: Facts, day: Callable[[str], str]) -> str:
 
 
 WORDS: dict[str, Words] = {
+    "change.scheduled": _scheduled,
+    "change.withdrawn": _withdrawn,
     "customer.added": lambda facts, day: "added the customer",
     "customer.changed": _changed,
     "customer.joined_plan": _joined,
@@ -167,6 +186,8 @@ WORDS: dict[str, Words] = {
     "operator.opened": lambda facts, day: f"opened {facts['name']}",
     "plan.took_over": lambda facts, day: f"made this plan in the place of {facts['legacy']}",
     "plan.version_published": _published,
+    "plan.change_withdrawn": _withdrawn,
+    "plan.move_scheduled": _move_scheduled,
     "plan.words_changed": _changed,
     "staff.added": lambda facts, day: f"added {facts['email']} as {facts['role']}",
     "staff.changed": _role,

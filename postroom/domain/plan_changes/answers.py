@@ -7,8 +7,9 @@ from django.db import transaction
 
 from postroom.base.refusals import Refused
 from postroom.domain.events.actions import record
+from postroom.domain.plan_changes.drafts import both_terms, plan_of
 from postroom.domain.plan_changes.guards import rate_slips, refuse_slips, too_soon_slips
-from postroom.domain.plan_changes.update import locked
+from postroom.domain.plan_changes.scheduling import ExistingFromInThePast, SoldFromInThePast
 from postroom.domain.plans.actions import (
     Words,
     create_plan,
@@ -18,33 +19,9 @@ from postroom.domain.plans.actions import (
     words_of,
 )
 from postroom.domain.plans.models import Draft, Plan, PlanVersion
-from postroom.domain.plans.queries import latest_version, standing_versions, terms_of
-from postroom.domain.plans.terms import Terms, unpack
+from postroom.domain.plans.queries import standing_versions
+from postroom.domain.plans.terms import unpack
 from postroom.domain.users.models import User
-
-
-class QuestionAnswered(Refused):
-    """This question has been answered already."""
-
-
-class DraftOutdated(Refused):
-    """This plan's terms were changed after you typed yours. Open the plan and change them again."""
-
-
-class DateInThePast(Refused):
-    """Choose today or a later day."""
-
-
-class SoldFromInThePast(DateInThePast):
-    """Choose today or a later day."""
-
-    field = "sold_from"
-
-
-class ExistingFromInThePast(DateInThePast):
-    """Choose today or a later day."""
-
-    field = "existing_from"
 
 
 class ChangePending(Refused):
@@ -69,12 +46,12 @@ def publish(
     somebody said yes to. Raises QuestionAnswered, DraftOutdated, SoldFromInThePast,
     ExistingFromInThePast or LooksLikeASlip.
     """
-    plan = _plan_of(draft)
+    plan = plan_of(draft)
     if sold_from < on:
         raise SoldFromInThePast()
     if existing_from < on:
         raise ExistingFromInThePast()
-    old, terms = _both(plan, draft)
+    old, terms = both_terms(draft)
     soon = too_soon_slips(plan, old, terms, existing_from=existing_from, on=on)
     refuse_slips(rate_slips(old, terms) + soon, sure)
     version = publish_version(
@@ -108,9 +85,9 @@ def grandfather(
 
     Raises QuestionAnswered, DraftOutdated, ChangePending, LooksLikeASlip, NameMissing or NameTaken.
     """
-    legacy = _plan_of(draft)
+    legacy = plan_of(draft)
     _refuse_while_a_change_is_pending(legacy, on=on)
-    refuse_slips(rate_slips(*_both(legacy, draft)), sure)
+    refuse_slips(rate_slips(*both_terms(draft)), sure)
     words, link = words_of(legacy), legacy.link
     hidden = Words(legacy_name, words.description, internal=True, locations=words.locations)
     save_words(legacy, words=hidden, by=by, at=at)
@@ -134,22 +111,6 @@ def grandfather(
     record("plan.took_over", new, by=by, at=at, facts=facts)
     draft.delete()
     return new
-
-
-def _plan_of(draft: Draft) -> Plan:
-    plan = locked(draft.plan)
-    # Sent twice at once, the second waited for the plan and finds the draft gone.
-    if not Draft.objects.filter(pk=draft.pk).exists():
-        raise QuestionAnswered()
-    if latest_version(plan).number != draft.changed_from:
-        raise DraftOutdated()
-    return plan
-
-
-def _both(plan: Plan, draft: Draft) -> tuple[Terms, Terms]:
-    """Will return the terms published last, and those of the draft."""
-    latest = latest_version(plan)
-    return terms_of([latest])[latest.pk], unpack(draft.terms)
 
 
 def _refuse_while_a_change_is_pending(plan: Plan, *, on: date) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from postroom.domain.plan_changes.groups import Group
 from postroom.domain.plan_changes.groups import pack as pack_group
 from postroom.domain.plan_changes.groups import unpack as unpack_group
+from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plans.services import Timing
 
 
@@ -39,4 +40,15 @@ def unpack(packed: Mapping[str, Any]) -> Asked:
         date.fromisoformat(packed["existing_from"]),
         Timing(packed["timing"]),
         unpack_group(packed["group"]) if packed["group"] else None,
+    )
+
+
+def asked_of(change: PlanChange) -> Asked:
+    """Will return what was asked of a change that is under way."""
+    version = change.version
+    return Asked(
+        version.sold_from,
+        change.existing_from,
+        Timing.NEXT_TERM if change.is_move else Timing(version.timing),
+        unpack_group(change.group) if change.group else None,
     )

@@ -1,6 +1,6 @@
 """What a change is worked out from, and its fingerprint: what must not change unseen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -36,15 +36,20 @@ class Grounds:
     followed: Sequence[int]
     #: A change under way: what was published, and what is announced of it.
     change: PlanChange | None = None
+    #: Of such a one, the held versions that are the new one, or came after it.
+    having: Collection[int] = ()
 
     @property
     def fingerprint(self) -> str:
-        """A short name for all of this: another one, and something else would happen."""
-        grounds = [
-            *(pack_terms(self.new), pack(self.asked), sorted(self.versions)),
+        """A short name for all of this, part by part: where it differs, other things happen."""
+        parts = [
+            pack_terms(self.new),
+            pack(self.asked),
+            sorted(self.versions),
             [(it.pk, it.revision) for it in self.rules],
+            self.on,
         ]
-        return sha256(repr(grounds).encode()).hexdigest()[:40]
+        return "-".join(sha256(repr(it).encode()).hexdigest()[:7] for it in parts)
 
     def pairs(self) -> list[dict[str, Any]]:
         """Will say of each cycle that is held whether the new terms are worse, and their rate."""
@@ -52,6 +57,7 @@ class Grounds:
             {
                 "version_id": version,
                 "months": months,
+                "has_it": version in self.having,
                 "worse": is_worse(self.held[version], self.new, months),
                 "rate_after": self.new.rates.get(months),
             }
@@ -73,9 +79,30 @@ class Grounds:
         ]
 
 
-def grounds_for(plan: Plan, new: Terms, asked: Asked, *, on: date) -> Grounds:
-    """Will gather what a change of a plan that is not published yet is worked out from."""
-    return _gather(plan, new, asked, on=on)
+#: What a fingerprint is made of, in its order.
+PARTS = (
+    "the new terms were changed",
+    "the days, the timing or the group were changed",
+    "another change of this plan was scheduled or withdrawn",
+    "the rules on notice were changed",
+    "they are of another day",
+)
+
+
+def what_differs(seen: str, now: str) -> list[str]:
+    """Will say in words what has changed between two fingerprints."""
+    parts = zip(PARTS, seen.split("-"), now.split("-"), strict=False)
+    return [said for said, then, since in parts if then != since] or ["they are not known here"]
+
+
+def grounds_for(
+    plan: Plan, new: Terms, asked: Asked, *, on: date, besides: PlanVersion | None = None
+) -> Grounds:
+    """Will gather what a change of a plan that is not published yet is worked out from.
+
+    ``besides`` is the version that it replaces: it is counted as withdrawn.
+    """
+    return _gather(plan, new, asked, on=on, besides=besides)
 
 
 def grounds_of(change: PlanChange, asked: Asked, *, on: date) -> Grounds:
@@ -85,20 +112,21 @@ def grounds_of(change: PlanChange, asked: Asked, *, on: date) -> Grounds:
 
 
 def _gather(
-    plan: Plan, new: Terms, asked: Asked, *, on: date, change: PlanChange | None = None
+    plan: Plan,
+    new: Terms,
+    asked: Asked,
+    *,
+    on: date,
+    change: PlanChange | None = None,
+    besides: PlanVersion | None = None,
 ) -> Grounds:
-    cycles = sorted(
-        set(
-            Subscription.objects.filter(plan=plan)
-            .order_by()
-            .values_list("version_id", "months")
-            .distinct()
-        )
-    )
+    cycles = _cycles(plan)
     versions = list(PlanVersion.objects.filter(plan=plan).order_by("number"))
     withdrawn = set(
         Withdrawal.objects.filter(version__in=versions).values_list("version_id", flat=True)
     )
+    if besides is not None:
+        withdrawn.add(besides.pk)
     held = [it for it in versions if it.pk in {version for version, _ in cycles}]
     coming = [
         it.number for it in versions if it.existing_from is not None and it.pk not in withdrawn
@@ -116,7 +144,21 @@ def _gather(
         if change
         else [it.pk for it in held if any(number > it.number for number in coming)],
         change=change,
+        having=_having(change, held),
     )
+
+
+def _cycles(plan: Plan) -> list[tuple[int, int]]:
+    """Will return each version and length of term that is held."""
+    held = Subscription.objects.filter(plan=plan).order_by().values_list("version_id", "months")
+    return sorted(set(held.distinct()))
+
+
+def _having(change: PlanChange | None, held: Sequence[PlanVersion]) -> list[int]:
+    """Will return the held versions that a change brought, or a later one."""
+    if change is None or change.is_move:
+        return []
+    return [it.pk for it in held if it.number >= change.version.number]
 
 
 def _said(allowance: Allowance) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,15 @@ from postroom.domain.billing.run import SQL as BILLING
 from postroom.domain.billing.run import open_drafts
 from postroom.domain.notices.windows import USUAL_DAYS
 from postroom.domain.operators.models import Location
-from postroom.domain.plan_changes.asking import pack
-from postroom.domain.plan_changes.grounds import Grounds
+from postroom.domain.plan_changes.asking import Asked, pack
+from postroom.domain.plan_changes.grounds import Grounds, grounds_for
 from postroom.domain.plan_changes.groups import members
 from postroom.domain.plan_changes.models import ChangeKind, Sheet
 from postroom.domain.plan_changes.places import Whereabouts, places_of
 from postroom.domain.plan_changes.sums import BARS
+from postroom.domain.plans.models import Draft
 from postroom.domain.plans.services import Service
+from postroom.domain.plans.terms import unpack as unpack_terms
 from postroom.domain.subscriptions.models import Chosen
 from postroom.domain.usage.queries import COUNTS
 from postroom.domain.users.models import User
@@ -28,6 +30,13 @@ SQL = Path(__file__).parent / "sql"
 
 #: So many of each customer's last months are rated again.
 MONTHS_BACK = 3
+
+
+def look_at(draft: Draft, asked: Asked, *, by: User | None, at: datetime, on: date) -> Sheet:
+    """Will work out what the draft's terms would do for each customer of its plan."""
+    new = unpack_terms(draft.terms)
+    grounds = grounds_for(draft.plan, new, asked, on=on, besides=draft.replaces)
+    return work_out(grounds, by=by, at=at)
 
 
 @transaction.atomic
@@ -80,7 +89,7 @@ def _facts(
         "version": change.version_id if change else None,
         "announcement": change.announcement_id if change else None,
         "pairs": json.dumps(grounds.pairs()),
-        "places": json.dumps([it.facts(on=grounds.on) for it in places]),
+        "places": packed_places(places, on=grounds.on),
         "closes": json.dumps([row for it in places for row in it.closes(on=grounds.on)]),
         "followed": list(grounds.followed),
         "only": list(only) if only is not None else None,
@@ -88,6 +97,11 @@ def _facts(
         "chosen": _chosen(grounds),
         "usual_days": USUAL_DAYS,
     }
+
+
+def packed_places(places: Sequence[Whereabouts], *, on: date) -> str:
+    """Will return places as a statement takes them."""
+    return json.dumps([it.facts(on=on) for it in places])
 
 
 def _is_for_some(grounds: Grounds) -> bool:

@@ -226,10 +226,12 @@ def keep_draft(
     by: User,
     at: datetime,
     replaces: PlanVersion | None = None,
+    reverses: PlanVersion | None = None,
 ) -> Draft:
     """Will keep the terms that somebody typed until the question is answered: one a person.
 
-    ``replaces`` is the version whose place they take, where a scheduled change is edited.
+    ``replaces`` is the version whose place they take, where a scheduled change is edited;
+    ``reverses`` the one that they take back.
     """
     draft, _ = Draft.objects.update_or_create(
         operator_id=plan.operator_id,
@@ -240,6 +242,7 @@ def keep_draft(
             "changed_from": changed_from,
             "reason": reason,
             "replaces": replaces,
+            "reverses": reverses,
             "at": at,
         },
     )

@@ -265,6 +265,8 @@ class Draft(TenantModel):
     reason = models.CharField(max_length=300, blank=True)
     #: The version that this takes the place of: a scheduled change that is being edited.
     replaces = Reference(PlanVersion, null=True)
+    #: The version that this takes back.
+    reverses = Reference(PlanVersion, null=True)
     at = models.DateTimeField()
 
     class Meta:

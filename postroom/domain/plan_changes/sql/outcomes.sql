@@ -8,7 +8,7 @@ INSERT INTO change_row (subscription_id, customer_id, held_id, months, billing_d
                         closes_notice_on, place, until, rate_after, envelope_id, told_on)
 WITH pair AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(pairs)s)
-        AS it (version_id bigint, months integer, worse boolean, rate_after bigint)
+        AS it (version_id bigint, months integer, has_it boolean, worse boolean, rate_after bigint)
 ), place AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(places)s)
         AS it (place integer, location_id bigint, country text, state text, least integer,
@@ -45,7 +45,7 @@ WITH pair AS MATERIALIZED (
            term.ends_on AS term_ends_on, term.whole_starts_on, term.whole_ends_on,
            term.seq, term.basis, locked.until, customer.email,
            location.tax_percent, location.tax_included,
-           coalesce(subscription.version_id = %(version)s, false) AS has_it,
+           coalesce(pair.has_it, false) AS has_it,
            told.told_on, told.first_day AS told_from, told.last_day AS told_to,
            notice.id AS envelope_id, notice.state AS envelope_state,
            notice.first_day AS announced_for
@@ -84,7 +84,8 @@ WITH pair AS MATERIALIZED (
            EXISTS (SELECT FROM subscriptions_switch AS switch
                     WHERE switch.operator_id = %(operator)s
                       AND switch.subscription_id = who.id AND switch.state = 'pending'
-                      AND switch.moves_to_id IS DISTINCT FROM %(version)s) AS moves,
+                      AND (switch.moves_to_id IS NULL
+                           OR switch.moves_to_id IS DISTINCT FROM %(version)s)) AS moves,
            EXISTS (SELECT FROM subscriptions_pin AS pin
                     WHERE pin.operator_id = %(operator)s
                       AND pin.subscription_id = who.id) AS pinned,
@@ -125,11 +126,11 @@ WITH pair AS MATERIALIZED (
            SELECT dated.first_day - dated.most AS opens_on,
                   least(dated.first_day - dated.least, closing.closes_on) AS closes_on) AS of
 )
-SELECT id, customer_id, version_id, months, billing_day, closes_on, next_bill_on, starts_on,
-       month_starts_on, month_ends_on, late_from, billed_seq, term_starts_on, term_ends_on,
+SELECT id, customer_id, version_id, months, billing_day, closes_on, next_bill_on,
+       noticed.starts_on, month_starts_on, month_ends_on, late_from, billed_seq, term_starts_on, term_ends_on,
        whole_starts_on, whole_ends_on, billed_seq >= seq, tax_percent, tax_included, named.outcome,
        is_worse,
-       CASE WHEN has_it THEN term_starts_on
+       CASE WHEN has_it THEN first_term.since
             WHEN named.outcome IN ('changed', 'locked', 'paid_term', 'deferred', 'undeliverable')
             THEN first_day END,
        CASE WHEN NOT has_it
@@ -141,6 +142,12 @@ SELECT id, customer_id, version_id, months, billing_day, closes_on, next_bill_on
        CASE named.outcome WHEN 'locked' THEN until WHEN 'leaving' THEN closes_on END,
        rate_after, envelope_id, told_on
   FROM noticed
+  LEFT JOIN LATERAL (
+       SELECT min(term.starts_on) AS since
+         FROM subscriptions_term AS term
+        WHERE noticed.has_it AND term.operator_id = %(operator)s
+          AND term.subscription_id = noticed.id AND term.version_id = %(version)s) AS first_term
+    ON true
  CROSS JOIN LATERAL (
        SELECT CASE WHEN has_it THEN 'changed'
                    WHEN closes_on < first_day THEN 'leaving'

@@ -9,6 +9,30 @@ WITH extra AS MATERIALIZED (
     SELECT line.subscription_id, sum(line.amount_minor)::bigint AS amount_minor
       FROM draft_line AS line
      GROUP BY line.subscription_id
+), level AS MATERIALIZED (
+    -- Recipients are a level: those held now are held still in the month that ends then.
+    SELECT who.subscription_id,
+           extra_of(highest_held(%(operator)s, who.subscription_id, who.first_day - 1,
+                                 who.first_day),
+                    allowance.offer, allowance.limit, allowance.extra_count,
+                    allowance.extra_fee_minor) AS amount_minor
+      FROM change_row AS who
+     CROSS JOIN LATERAL (
+           SELECT billing_date(who.first_day, -who.months, who.billing_day) AS on) AS renewal
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN renewal.on >= who.whole_ends_on
+                        AND who.held_id = ANY (%(followed)s::bigint[])
+                       THEN version_at(%(operator)s, who.subscription_id, who.held_id, who.months,
+                                       who.billing_day, who.whole_ends_on, renewal.on)
+                       ELSE who.held_id END AS version_id) AS then_held
+      JOIN plans_serviceallowance AS allowance
+        ON allowance.operator_id = %(operator)s AND allowance.version_id = then_held.version_id
+       AND allowance.service = 'recipients'
+     WHERE who.first_day > who.month_ends_on
+       AND EXISTS (SELECT FROM usage_usageentry AS entry
+                    WHERE entry.operator_id = %(operator)s
+                      AND entry.subscription_id = who.subscription_id
+                      AND entry.service = 'recipients')
 ), charge AS MATERIALIZED (
     -- What staff charged by hand and the bill of that day will hold.
     SELECT who.subscription_id, sum(charge.amount_minor)::bigint AS amount_minor,
@@ -61,11 +85,12 @@ WITH extra AS MATERIALIZED (
                   THEN share_of(period.rate_before, period.days, period.whole_days)
                   ELSE 0 END AS charged_after,
            CASE WHEN period.inside AND period.first_day <> period.month_ends_on THEN 0
-                ELSE coalesce(extra.amount_minor, 0) END AS extras,
+                ELSE coalesce(extra.amount_minor, level.amount_minor, 0) END AS extras,
            coalesce(charge.amount_minor, 0) AS by_hand,
            coalesce(charge.taxable_minor, 0) AS taxable_by_hand
       FROM period
       LEFT JOIN extra ON extra.subscription_id = period.subscription_id
+      LEFT JOIN level ON level.subscription_id = period.subscription_id
       LEFT JOIN charge ON charge.subscription_id = period.subscription_id
 )
 SELECT %(operator)s, %(sheet)s, amounts.subscription_id, customer_id, version_id, amounts.months,

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from postroom.base.refusals import Refused
 from postroom.domain.operators.permissions import May
-from postroom.domain.plan_changes.answers import QuestionAnswered, grandfather, publish
+from postroom.domain.plan_changes.answers import grandfather, publish
+from postroom.domain.plan_changes.drafts import QuestionAnswered
 from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip, rate_slips
 from postroom.domain.plans.actions import throw_draft_away
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan

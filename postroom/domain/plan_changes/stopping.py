@@ -1,0 +1,73 @@
+"""Stopping a change: it comes to nobody any more whose term has not opened under it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from postroom.base.refusals import Refused
+from postroom.base.text import tidy
+from postroom.domain.events.actions import record
+from postroom.domain.notices.models import Announcement, Envelope, EnvelopeState, Subject
+from postroom.domain.plan_changes.models import PlanChange
+from postroom.domain.plan_changes.update import locked
+from postroom.domain.plans.models import Withdrawal
+from postroom.domain.users.models import User
+
+#: What a customer has been told by.
+TOLD = (EnvelopeState.ACCEPTED, EnvelopeState.POSTED)
+
+
+class ChangeOver(Refused):
+    """This change has been withdrawn or edited already."""
+
+
+class WithdrawalSaysNoReason(Refused):
+    """Say why."""
+
+    field = "reason"
+
+
+@transaction.atomic
+def withdraw(
+    change: PlanChange, *, reason: str, words: str = "", by: User, at: datetime
+) -> PlanChange:
+    """Will stop a change for every term that has not opened yet, and tell those who were told.
+
+    Whoever has it keeps it: ``reversing.propose`` drafts the change that takes it back. Writes no
+    row per customer; the corrections, with ``words`` of the operator's own, go out as notices do.
+    Raises WithdrawalSaysNoReason or ChangeOver.
+    """
+    if not (reason := tidy(reason)):
+        raise WithdrawalSaysNoReason()
+    # In the order in which everything holds a plan and its changes.
+    locked(change.plan)
+    change = PlanChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    refuse_withdrawn(change)
+    stop(change, reason=reason, tell=True, words=words, by=by, at=at)
+    version = change.version
+    facts = {"plan": version.plan.name, "version": version.number, "reason": reason}
+    record("change.withdrawn", change, by=by, at=at, facts=facts)
+    record("plan.change_withdrawn", change.plan, by=by, at=at, facts=facts)
+    return change
+
+
+def refuse_withdrawn(change: PlanChange) -> None:
+    """Will raise ChangeOver for a change that has been stopped."""
+    if change.withdrawn_at is not None:
+        raise ChangeOver()
+
+
+def stop(
+    change: PlanChange, *, reason: str, tell: bool, words: str = "", by: User, at: datetime
+) -> None:
+    """Will withdraw what a change brings, and announce so to those who were told of it."""
+    own = {"operator_id": change.operator_id, "version": change.version, "by": by, "at": at}
+    if not change.is_move:
+        Withdrawal.objects.create(**own, reason=reason)
+    change.withdrawn_at, change.withdrawn_by, change.withdrawn_because = at, by, reason
+    change.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    sent = Envelope.objects.filter(announcement=change.announcement)
+    if tell and sent.filter(state__in=TOLD).exists():
+        Announcement.objects.create(
+            **own, subject=Subject.CORRECTION, plan=change.plan, words=words
+        )
