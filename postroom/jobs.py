@@ -9,11 +9,12 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from postroom.base.rounds import Pace
 from postroom.base.tenancy import as_operator
 from postroom.domain.billing.dry_run import do_dry_run
 from postroom.domain.billing.models import BillingRun
 from postroom.domain.billing.running import bill_everybody, bill_operator
-from postroom.domain.documents.mailing import Pace, mail_everybody, mail_operator
+from postroom.domain.documents.mailing import mail_everybody, mail_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.proof.acts import prove, prove_everybody
 from postroom.domain.users.models import User

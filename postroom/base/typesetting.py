@@ -14,6 +14,8 @@ from django.conf import settings
 #: The standard for documents that are read aloud. It refuses a text with a glyph in no font.
 ACCESSIBLE: Literal["ua-1"] = "ua-1"
 
+#: What a template may read: those of the package, by a path that begins with a slash.
+ROOT = Path(__file__).parent.parent
 #: One picture and nothing else, to see whether it can be drawn at all.
 PICTURE = Path(__file__).parent / "picture.typ"
 
@@ -64,6 +66,7 @@ def _compile(
 ) -> bytes:
     return typst.compile(
         template,
+        root=ROOT,
         sys_inputs=inputs,
         font_paths=fonts(),
         format="pdf",

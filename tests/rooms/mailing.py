@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from postroom.base.postman import Postman
+from postroom.base.rounds import Came, Pace
 from postroom.demo.cast import House
 from postroom.domain.billing.models import Invoice
 from postroom.domain.billing.run import bill_due
-from postroom.domain.documents.mailing import Came, Pace, mail_page
+from postroom.domain.documents.mailing import mail_page
 from postroom.domain.documents.models import InvoiceMail, MailState
 from postroom.domain.operators.mailing import mail_invoices_from_now_on
 from tests.conftest import AT, ON

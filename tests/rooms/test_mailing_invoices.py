@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 
 from postroom.base.postman import Postman
+from postroom.base.rounds import LONGEST_WAIT, Came
 from postroom.demo.cast import House
 from postroom.domain.billing.models import Invoice
 from postroom.domain.billing.run import bill_due
 from postroom.domain.customers.models import Customer
-from postroom.domain.documents.mailing import LONGEST_WAIT, TRIED_FOR, Came, mail_page
+from postroom.domain.documents.mailing import TRIED_FOR, mail_page
 from postroom.domain.documents.models import InvoiceDelivery, InvoiceMail, MailState, Outbox
 from postroom.domain.operators.letterheads import Heading, change_letterhead
 from postroom.domain.operators.mailing import mail_invoices_from_now_on

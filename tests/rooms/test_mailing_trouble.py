@@ -10,11 +10,12 @@ from django.test import override_settings
 
 from postroom.base.postman import Postman
 from postroom.base.refusals import Refused
+from postroom.base.rounds import Came, Pace, claim_page
 from postroom.demo.cast import House
 from postroom.domain.billing.models import Invoice
 from postroom.domain.billing.run import bill_due
 from postroom.domain.customers.models import Customer
-from postroom.domain.documents.mailing import Came, Pace, claim_page, mail_page
+from postroom.domain.documents.mailing import due_mails, mail_page
 from postroom.domain.documents.models import InvoiceDelivery, InvoiceMail, MailState
 from postroom.domain.documents.noting import (
     AddressChanged,
@@ -71,13 +72,13 @@ def test_a_server_that_hangs_up_is_called_again(in_harbor: House, server: MailSe
 
 def test_a_claim_is_somebody_elses_for_ten_minutes(in_harbor: House, server: MailServer) -> None:
     count = len(noted(in_harbor))
-    operator = in_harbor.operator
-    ours = claim_page(operator, claim=uuid4(), at=AT, page=3)
-    others = claim_page(operator, claim=uuid4(), at=AT + timedelta(minutes=9), page=count)
+    due = due_mails(in_harbor.operator)
+    ours = claim_page(due, claim=uuid4(), at=AT, page=3)
+    others = claim_page(due, claim=uuid4(), at=AT + timedelta(minutes=9), page=count)
     assert len(ours) == 3
     assert set(ours).isdisjoint(others)
     later = AT + timedelta(minutes=11)
-    assert set(claim_page(operator, claim=uuid4(), at=later, page=count)) == set(ours)
+    assert set(claim_page(due, claim=uuid4(), at=later, page=count)) == set(ours)
 
 
 def test_what_somebody_else_has_claimed_since_is_left(in_harbor: House, server: MailServer) -> None:
@@ -158,7 +159,7 @@ def test_refusals_by_hand(in_harbor: House) -> None:
     for refusal, facts in cases:
         with pytest.raises(refusal):
             by_hand(in_harbor, ana, **facts)
-    claim_page(in_harbor.operator, claim=uuid4(), at=AT, page=100)
+    claim_page(due_mails(in_harbor.operator), claim=uuid4(), at=AT, page=100)
     with pytest.raises(OnItsWay):
         by_hand(in_harbor, ana, seen=1)
     assert by_hand(in_harbor, ana, seen=1, at=AT + timedelta(minutes=11)).round == 2

@@ -7,8 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import override_settings
 
-from postroom.base.postman import SAID, Outcome, Postman, answer_to
-from postroom.domain.documents.letters import one_line, sender
+from postroom.base.postman import SAID, Outcome, Postman, answer_to, one_line, sender
 from tests.mail_server import free_port, serving
 
 REFUSED, PUT_OFF = Outcome.REFUSED, Outcome.PUT_OFF

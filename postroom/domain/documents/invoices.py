@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from postroom.base.typesetting import typeset
 from postroom.domain.billing.models import Allocation, Invoice, LineKind
 from postroom.domain.billing.queries import Explained, all_explained
-from postroom.domain.documents.writing import PAPERS, Pen, head_facts, page_facts
+from postroom.domain.documents.apps import PAPERS
 from postroom.domain.operators.letterheads import heading_of, letterhead_at
 from postroom.domain.operators.models import Letterhead, Operator
+from postroom.domain.operators.writing import Pen, head_facts, page_facts
 
 INVOICE = PAPERS / "invoice.typ"
 

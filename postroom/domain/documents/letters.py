@@ -1,25 +1,27 @@
 """The mail that brings an invoice: short, as HTML and text, with the PDF in it."""
 
 from dataclasses import dataclass
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 from functools import cache
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from postroom.base.postman import one_line, sender
 from postroom.domain.billing.models import Invoice, OpenItem
+from postroom.domain.documents.apps import PAPERS
 from postroom.domain.documents.invoices import due_on, invoice_pdf
 from postroom.domain.documents.models import InvoiceMail
-from postroom.domain.documents.writing import PAPERS, Pen
 from postroom.domain.operators.letterheads import (
     Heading,
+    answers_to,
     heading_of,
     letterhead_at,
     newest_letterhead,
 )
 from postroom.domain.operators.models import Operator
+from postroom.domain.operators.writing import Pen
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,6 @@ def letter(mail: InvoiceMail, operator: Operator, *, address: str) -> EmailMulti
     message.attach_alternative(as_html(words), "text/html")
     message.attach(file_name(invoice), invoice_pdf(invoice), "application/pdf")
     return message
-
-
-def answers_to(heading: Heading, operator: Operator) -> str:
-    """Will return where a customer's answer goes, if there is such a place."""
-    return heading.email or operator.service_email
 
 
 def words_of(invoice: Invoice, operator: Operator, heading: Heading) -> Words:
@@ -113,16 +110,6 @@ def as_html(words: Words) -> str:
             lines,
         )
     return format_html(_frame(), **vars(words) | {"how_to_pay": how_to_pay})
-
-
-def sender(name: str) -> str:
-    """Will return who a mail is from: the installation's address under the operator's name."""
-    return formataddr((one_line(name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
-
-
-def one_line(text: str) -> str:
-    """Will bring a text onto one line of a header, without what could end it."""
-    return " ".join("".join(it if it.isprintable() else " " for it in text).split())
 
 
 def file_name(invoice: Invoice) -> str:

@@ -1,66 +1,38 @@
 """Mailing invoices: noting those that are due, claiming a page of them, and handing each over.
 
-A mail is claimed in one transaction, handed over outside of any, and noted in another. Whoever is
-killed in between leaves a claim that ends by itself; the mail may then come a second time, under
-the same Message-ID.
+``base.rounds`` says how a mail is claimed, handed over and noted.
 """
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from uuid import UUID, uuid4
 
 from django.core.mail import EmailMessage
 from django.db import DatabaseError
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 
 from postroom.base.postman import Answer, Outcome, Postman
+from postroom.base.rounds import (
+    PAGE,
+    TURN,
+    Came,
+    Pace,
+    claim_page,
+    in_turns,
+    let_go,
+    next_try,
+)
 from postroom.base.tenancy import as_operator, as_worker
 from postroom.domain.documents.letters import letter
-from postroom.domain.documents.models import (
-    CLAIM_HOLDS,
-    InvoiceDelivery,
-    InvoiceMail,
-    MailState,
-)
+from postroom.domain.documents.models import InvoiceDelivery, InvoiceMail, MailState
 from postroom.domain.documents.noting import note_invoices
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.queries import all_operators
 
 logger = logging.getLogger(__name__)
 
-#: Mails that one worker claims at a time.
-PAGE = 20
 #: A mail that the server puts off is tried for so long.
 TRIED_FOR = timedelta(days=1)
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=4)
-#: The longest that one call mails; what is left is due still.
-TURN = timedelta(minutes=3)
-
-
-@dataclass(frozen=True)
-class Pace:
-    """The clock of a door, and how fast mails go: ``wait`` lets so many seconds pass."""
-
-    clock: Callable[[], datetime]
-    wait: Callable[[float], None]
-    a_minute: int
-
-    def keep(self, since: datetime) -> None:
-        """Will wait until the next mail may follow the one begun at ``since``."""
-        left = 60 / self.a_minute - (self.clock() - since).total_seconds()
-        if left > 0:
-            self.wait(left)
-
-
-class Came(Enum):
-    """How a page ended."""
-
-    TO_AN_END = auto()
-    MORE = auto()
-    TROUBLE = auto()
 
 
 def mail_everybody(*, pace: Pace, turn: timedelta = TURN, page: int = PAGE) -> None:
@@ -79,25 +51,12 @@ def mail_operator(operator: Operator, *, pace: Pace, turn: timedelta = TURN) -> 
 
 
 def _mail(operators: list[Operator], *, pace: Pace, turn: timedelta, page: int) -> None:
-    over, failed = pace.clock() + turn, list[DatabaseError]()
     with Postman() as postman:
-        while operators and pace.clock() < over:
-            left = []
-            for operator in operators:
-                try:
-                    came = mail_page(operator, postman=postman, pace=pace, page=page)
-                except DatabaseError as error:
-                    # What is wrong with one operator's rows holds up nobody else's mails.
-                    error.add_note(f"while mailing for {operator.slug}")
-                    failed.append(error)
-                    continue
-                if came is Came.TROUBLE:
-                    return
-                if came is Came.MORE:
-                    left.append(operator)
-            operators = left
-    if failed:
-        raise ExceptionGroup("mailing invoices failed", failed)
+
+        def page_of(operator: Operator) -> Came:
+            return mail_page(operator, postman=postman, pace=pace, page=page)
+
+        in_turns(operators, page_of, pace=pace, turn=turn)
 
 
 def mail_page(operator: Operator, *, postman: Postman, pace: Pace, page: int = PAGE) -> Came:
@@ -106,32 +65,23 @@ def mail_page(operator: Operator, *, postman: Postman, pace: Pace, page: int = P
     with as_operator(operator.pk):
         operator = Operator.objects.get(pk=operator.pk)
         noted = note_invoices(operator, at=at)
-        claimed = claim_page(operator, claim=claim, at=at, page=page)
+        claimed = claim_page(due_mails(operator), claim=claim, at=at, page=page)
     for pk in claimed:
         began = pace.clock()
         answer = _deliver(operator, pk, claim, postman, pace)
         if answer is not None and answer.trouble:
             logger.warning("The mail server takes no mail: %s", answer.said)
             with as_operator(operator.pk):
-                _release(claim)
+                let_go(InvoiceMail.objects.all(), claim=claim)
             return Came.TROUBLE
         pace.keep(began)
     return Came.MORE if noted or len(claimed) == page else Came.TO_AN_END
 
 
-def claim_page(operator: Operator, *, claim: UUID, at: datetime, page: int) -> list[int]:
-    """Will claim mails that are due, those first that have waited longest, and return their ids.
-
-    Where mailing is switched off, only those that somebody asked for.
-    """
-    free = Q(claim__isnull=True) | Q(claimed_at__lt=at - CLAIM_HOLDS)
-    due = InvoiceMail.objects.filter(free, state=MailState.WAITING, next_try_at__lte=at)
-    if operator.mails_invoices_since is None:
-        due = due.filter(asked_by__isnull=False)
-    found = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_try_at", "id")
-    ids = [it.pk for it in found[:page]]
-    InvoiceMail.objects.filter(pk__in=ids).update(claim=claim, claimed_at=at)
-    return ids
+def due_mails(operator: Operator) -> QuerySet[InvoiceMail]:
+    """Will return what waits; where mailing is switched off, only what somebody asked for."""
+    due = InvoiceMail.objects.filter(state=MailState.WAITING)
+    return due if operator.mails_invoices_since else due.filter(asked_by__isnull=False)
 
 
 def _deliver(
@@ -197,18 +147,12 @@ def note_answer(mail: InvoiceMail, answer: Answer, *, address: str, at: datetime
 
 def _move(mail: InvoiceMail, state: MailState, *, at: datetime, **facts: str) -> None:
     """Will move a mail on, if nobody has begun another round of it, and end its claim."""
-    wait = min(FIRST_WAIT * 2 ** min(mail.tries, 8), LONGEST_WAIT)
     InvoiceMail.objects.filter(pk=mail.pk, round=mail.round, state=MailState.WAITING).update(
         state=state,
-        next_try_at=at + wait if state == MailState.WAITING else None,
+        next_try_at=next_try(at, mail.tries) if state == MailState.WAITING else None,
         tries=F("tries") + 1,
         claim=None,
         claimed_at=None,
         moved_at=at,
         **facts,
     )
-
-
-def _release(claim: UUID) -> None:
-    """Will let go of what was claimed and not tried."""
-    InvoiceMail.objects.filter(claim=claim).update(claim=None, claimed_at=None)

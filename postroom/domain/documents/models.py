@@ -1,18 +1,16 @@
 """That invoices go to customers by e-mail: one mail each, and every try to deliver it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 
 from postroom.base.postman import Outcome
+from postroom.base.rounds import CLAIM_HOLDS
 from postroom.base.tenancy.keys import Reference
 from postroom.domain.billing.models import Invoice
 from postroom.domain.operators.models import TenantModel
 
 Q = models.Q
-
-#: A claim that is older belongs to nobody any more.
-CLAIM_HOLDS = timedelta(minutes=10)
 
 
 class MailState(models.TextChoices):

@@ -1,11 +1,10 @@
 """Which invoices are mailed: those issued since it was switched on, and those asked for by hand."""
 
 from datetime import datetime
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.db import transaction
 
+from postroom.base.postman import own_domain
 from postroom.base.refusals import Refused
 from postroom.domain.billing.models import Invoice
 from postroom.domain.documents.models import InvoiceMail, MailState, Outbox
@@ -90,8 +89,7 @@ def _new(
 
 def message_id(invoice: Invoice, operator: Operator, *, number: int) -> str:
     """Will name the mail of an invoice's round: the same however often it is tried."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<invoice-{invoice.number}-{number}.{operator.slug}@{domain}>"
+    return f"<invoice-{invoice.number}-{number}.{operator.slug}@{own_domain()}>"
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from postroom.base.typesetting import typeset
 from postroom.domain.documents.invoices import INVOICE
-from postroom.domain.documents.writing import Pen, head_facts, page_facts
 from postroom.domain.operators.letterheads import Heading
 from postroom.domain.operators.models import Letterhead, Operator
+from postroom.domain.operators.writing import Pen, head_facts, page_facts
 
 #: A month's rate and two scans, of nobody.
 LINES = (("Sample plan, 1 month.", 1999), ("Open & scan: 7 used, 5 included, 2 over.", 200))

@@ -8,9 +8,10 @@ from postroom.base.typesetting import typeset
 from postroom.domain.billing.models import Invoice, Payment
 from postroom.domain.billing.statements import Statement
 from postroom.domain.customers.models import Customer
-from postroom.domain.documents.writing import PAPERS, Pen, head_facts, page_facts
+from postroom.domain.documents.apps import PAPERS
 from postroom.domain.operators.letterheads import heading_of, letterhead_at
 from postroom.domain.operators.models import Operator
+from postroom.domain.operators.writing import Pen, head_facts, page_facts
 
 STATEMENT = PAPERS / "statement.typ"
 

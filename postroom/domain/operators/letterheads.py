@@ -132,6 +132,11 @@ def heading_of(operator: Operator, letterhead: Letterhead | None) -> Heading:
     return Heading(**words)
 
 
+def answers_to(heading: Heading, operator: Operator) -> str:
+    """Will return where a customer's answer goes, if there is such a place."""
+    return heading.email or operator.service_email
+
+
 def checked(heading: Heading) -> Heading:
     """Will tidy what was typed. Raises what ``change_letterhead`` does."""
     tidied = replace(

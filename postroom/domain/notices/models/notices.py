@@ -1,9 +1,10 @@
 """What is announced, what each customer is told of it, and the envelope that it goes out in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 
+from postroom.base.rounds import CLAIM_HOLDS
 from postroom.base.tenancy.keys import Reference
 from postroom.domain.customers.models import Customer
 from postroom.domain.operators.models import TenantModel
@@ -11,9 +12,6 @@ from postroom.domain.plans.models import Plan, PlanVersion
 from postroom.domain.subscriptions.models import Clearance, Subscription
 
 F, Q = models.F, models.Q
-
-#: A claim that is older belongs to nobody any more.
-CLAIM_HOLDS = timedelta(minutes=10)
 
 
 class Subject(models.TextChoices):

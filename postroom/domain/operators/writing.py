@@ -1,8 +1,7 @@
-"""What documents share: the letterhead as a template takes it, days and amounts in words."""
+"""What documents and letters share: letterheads as templates take them, days and amounts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +11,6 @@ from babel.dates import format_date
 from postroom.base.typesetting import picture
 from postroom.domain.operators.letterheads import heading_of
 from postroom.domain.operators.models import Letterhead, Operator
-
-PAPERS = Path(__file__).parent / "papers"
 
 #: Where people write on Letter; everywhere else it is A4.
 ON_LETTER = {"US", "CA", "MX", "CL", "CO", "CR", "GT", "NI", "PA", "PH", "PR", "SV", "VE"}
