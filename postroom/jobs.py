@@ -15,6 +15,7 @@ from postroom.domain.billing.dry_run import do_dry_run
 from postroom.domain.billing.models import BillingRun
 from postroom.domain.billing.running import bill_everybody, bill_operator
 from postroom.domain.documents.mailing import mail_everybody, mail_operator
+from postroom.domain.notices.delivering import deliver_everybody, deliver_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.proof.acts import prove, prove_everybody
 from postroom.domain.users.models import User
@@ -35,6 +36,13 @@ def bill_what_is_due(timestamp: int) -> None:
 def mail_invoices(timestamp: int) -> None:
     """Every ten minutes: mails the invoices that are due, a page of each operator's in turn."""
     mail_everybody(pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(queueing_lock="deliver_notices")
+def deliver_notices(timestamp: int) -> None:
+    """Every three minutes: hands over the notices that are due, a page of each in turn."""
+    deliver_everybody(pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
 
 
 @app.periodic(cron="10 3 * * *")
@@ -84,6 +92,14 @@ def mail_invoices_of(operator_id: int) -> None:
     with as_operator(operator_id):
         operator = Operator.objects.get(pk=operator_id)
     mail_operator(operator, pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
+
+
+@app.task(retry=AGAIN)
+def deliver_notices_of(operator_id: int) -> None:
+    """Asked for at the desk: hands over the notices that an operator has due."""
+    with as_operator(operator_id):
+        operator = Operator.objects.get(pk=operator_id)
+    deliver_operator(operator, pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
 
 
 @app.task(retry=AGAIN)

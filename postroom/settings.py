@@ -170,6 +170,12 @@ MFA_TOTP_ISSUER = "Postroom"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+#: Another way to mail than EMAIL_URL's: a mail service, by a backend of django-anymail.
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=EMAIL_CONFIG["EMAIL_BACKEND"])
+#: What mail services show to say what became of a mail, as user:password; without it none may.
+MAIL_EVENTS_SECRET = env.str("MAIL_EVENTS_SECRET", default="")
+#: The keys of a mail service, as django-anymail calls them.
+ANYMAIL = env.json("ANYMAIL", default={}) | {"WEBHOOK_SECRET": MAIL_EVENTS_SECRET}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Postroom <postroom@localhost>")
 #: Seconds after which a mail server that says nothing is left; far less than a claim holds.
 EMAIL_TIMEOUT = 30

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from postroom.domain.users.admin import site
+from postroom.web.mail_events import mail_events
 from postroom.web.metrics import metrics
 
 urlpatterns = [
@@ -14,5 +15,6 @@ urlpatterns = [
     path("my-plan/", include("postroom.web.portal.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
+    path("mail-events/<slug:service>/", mail_events, name="mail_events"),
     path("metrics", metrics, name="metrics"),
 ]

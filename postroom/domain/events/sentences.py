@@ -66,7 +66,8 @@ ABOUT_MONEY = {
 
 def is_about_money(act: str) -> bool:
     """Will tell whether an act is about plans or amounts, which a clerk does not see."""
-    return act.startswith(("plan.", "change.", "invoice.", "payment.")) or act in ABOUT_MONEY
+    rooms = ("plan.", "change.", "notice.", "invoice.", "payment.")
+    return act.startswith(rooms) or act in ABOUT_MONEY
 
 
 def fields_in_words(facts: Facts) -> str:
@@ -135,6 +136,28 @@ def _told(facts: Facts, day: Callable[[str], str]) -> str:
     )
 
 
+#: What customers are told of, by an announcement's subject.
+TOLD_OF = {
+    "change": "the change of {}",
+    "move": "the move from {}",
+    "correction": "what does not change in {}",
+    "message": "a message about {}",
+}
+
+
+def _notice(facts: Facts, day: Callable[[str], str]) -> str:
+    """Will name a notice: “the change of Bronze from 1 July 2026”."""
+    named = TOLD_OF[facts["subject"]].format(facts["plan"])
+    dated = facts["subject"] in {"change", "move"}
+    return f"{named} from {day(facts['first_day'])}" if dated else named
+
+
+def _told_by_hand(facts: Facts, day: Callable[[str], str]) -> str:
+    how = {"letter": "by letter", "phone": "by phone", "in_person": "in person"}[facts["means"]]
+    told = f"{_notice(facts, day)} {how} on {day(facts['told_on'])}"
+    return f"recorded that the customer was told of {told}" + _why(facts)
+
+
 def _why(facts: Facts) -> str:
     reason = str(facts.get("reason", "")).rstrip(".")
     return f": {reason}" if reason else ""
@@ -178,6 +201,17 @@ WORDS: dict[str, Words] = {
     "operator.letterhead_changed": lambda facts, day: (
         f"changed {fields_in_words(facts)} of the letterhead"
     ),
+    "notice.asked_again": lambda facts, day: (
+        f"asked to send the notice of {_notice(facts, day)} again, to {facts['address']}"
+    ),
+    "notice.bounced": lambda facts, day: (
+        f"recorded that the notice of {_notice(facts, day)} to {facts['address']} came back"
+        + _why(facts)
+    ),
+    "notice.sent": lambda facts, day: (
+        f"sent the notice of {_notice(facts, day)} to {facts['address']}"
+    ),
+    "notice.told": _told_by_hand,
     "plan.copied": lambda facts, day: f"copied this plan from {facts['from']}",
     "plan.created": lambda facts, day: "made the plan",
     "plan.made_legacy": lambda facts, day: (

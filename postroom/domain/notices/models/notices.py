@@ -74,6 +74,7 @@ class EnvelopeState(models.TextChoices):
     #: There is no address of e-mail: it is to be printed.
     TO_PRINT = "to_print", "To be printed"
     POSTED = "posted", "Posted as a letter"
+    TOLD = "told", "Told by phone or in person"
     #: Edited, withdrawn or too late.
     VOID = "void", "Void"
 

@@ -1,0 +1,124 @@
+"""Writing a notice: its wording as HTML, by MJML, and as plain text, under an operator's name.
+
+Nothing in it is fetched from anywhere: no picture, no font, nothing that tells who read it when.
+The logo comes in the mail itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from mjml import mjml2html
+
+from postroom.base.postman import one_line
+from postroom.domain.customers.models import Customer
+from postroom.domain.notices.facts import Facts
+from postroom.domain.notices.models import Subject
+from postroom.domain.notices.wording import Month, Part, Wording, worded
+from postroom.domain.operators.letterheads import answers_to, heading_of, newest_letterhead
+from postroom.domain.operators.models import Letterhead, LogoKind, Operator
+from postroom.domain.operators.writing import Pen
+from postroom.domain.plans.models import Plan
+
+#: Mail programs draw no SVG.
+DRAWN = {LogoKind.PNG, LogoKind.JPEG}
+#: What the logo's part of a mail is called.
+LOGO = "logo"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A notice as it goes out and is kept."""
+
+    title: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Stationery:
+    """What a mail shows of its operator."""
+
+    name: str
+    replies_to: str
+    has_logo: bool
+
+
+def stationery_of(operator: Operator) -> Stationery:
+    """Will return what mails show now, by the newest letterhead."""
+    letterhead = newest_letterhead()
+    heading = heading_of(operator, letterhead)
+    return Stationery(heading.name, answers_to(heading, operator), has_logo(letterhead))
+
+
+def has_logo(letterhead: Letterhead | None) -> bool:
+    """Will tell whether there is a logo that mail programs draw."""
+    return bool(letterhead and letterhead.logo and letterhead.logo_kind in DRAWN)
+
+
+def write(
+    operator: Operator,
+    *,
+    subject: Subject,
+    plan: Plan,
+    words: str,
+    customer: Customer,
+    enclosed: Sequence[Facts],
+    link: str,
+    paper: Stationery | None = None,
+) -> Written:
+    """Will write what a customer is told of all their mailboxes that have the same first day.
+
+    ``words`` is one paragraph of the operator's own, ``link`` the customer's page; ``paper`` saves
+    a query where many are written.
+    """
+    paper, pen = paper or stationery_of(operator), Pen(operator)
+    said = worded(
+        subject,
+        plan=plan.name,
+        words=words,
+        customer=customer.name,
+        name=paper.name,
+        may_answer=bool(paper.replies_to),
+        enclosed=enclosed,
+        link=link,
+        show=pen.money,
+        day=pen.day,
+    )
+    return Written(one_line(said.title)[:200], as_text(said), as_html(said, paper))
+
+
+def as_html(said: Wording, paper: Stationery) -> str:
+    """Will write a notice as HTML; nothing in it is read as markup."""
+    facts = {"said": said, "logo": LOGO if paper.has_logo else ""}
+    html: str = mjml2html(render_to_string("notices/notice.mjml", facts))
+    return html
+
+
+def as_text(said: Wording) -> str:
+    """Will write a notice for those who read text alone, and for paper."""
+    parts = [
+        said.greeting,
+        *said.opening,
+        *said.words,
+        *(_part(it) for it in said.parts),
+        *said.ways,
+        said.link and f"{said.link_says}:\n{said.link}",
+        said.questions,
+        said.name,
+    ]
+    return "\n\n".join(it for it in parts if it) + "\n"
+
+
+def _part(part: Part) -> str:
+    rows = []
+    for it in part.rows:
+        rows += [f"{it.what}", f"  Now: {it.before}", f"  {part.starts}: {it.after}"]
+    lines = [part.title, *rows, part.keeps]
+    month = [_month(part.month)] if part.month else []
+    return "\n\n".join(["\n".join(it for it in lines if it), *month])
+
+
+def _month(month: Month) -> str:
+    rows = [f"- {it.what}: {it.before} now, {it.after} then" for it in month.rows]
+    return "\n".join(it for it in [month.title, *rows, month.note] if it)
