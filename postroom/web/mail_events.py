@@ -28,6 +28,10 @@ logger = logging.getLogger(__name__)
 LOST = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 
 
+class NotRecorded(Exception):
+    """What a service said was read, and could not be written down."""
+
+
 @csrf_exempt
 def mail_events(request: HttpRequest, service: str) -> HttpResponseBase:
     """What a mail service has to tell, for who knows the secret; without one there is no door."""
@@ -59,5 +63,9 @@ def note_what_came_back(event: AnymailTrackingEvent, **facts: Any) -> None:
     if event.event_type not in LOST or named is None:
         return
     reason = one_line(event.mta_response or event.description or event.event_type)[:200]
-    with as_operator(named.operator_id):
-        record_came_back(named, address=event.recipient or "", reason=reason, at=timezone.now())
+    try:
+        with as_operator(named.operator_id):
+            record_came_back(named, address=event.recipient or "", reason=reason, at=timezone.now())
+    except Exception as error:
+        # Not a fault of what was sent: the service will say it again.
+        raise NotRecorded(named) from error

@@ -213,10 +213,9 @@ def log(
         operator_id=envelope.operator_id,
         envelope=envelope,
         kind=kind,
-        round=envelope.round,
         at=at,
         said=said[:300],
-        **{"on": on} | facts,
+        **{"on": on, "round": envelope.round} | facts,
     )
 
 
