@@ -58,9 +58,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving() -> Iterator[tuple[MailServer, int]]:
+def serving(server: MailServer | None = None) -> Iterator[tuple[MailServer, int]]:
     """Will serve on a free port and have Django mail through it."""
-    server = MailServer()
+    server = server or MailServer()
     port = free_port()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()

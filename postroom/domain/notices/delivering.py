@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from postroom.base.postman import Answer, Copied, Outcome, Postman
 from postroom.base.rounds import (
+    CLAIM_HOLDS,
     PAGE,
     TURN,
     Came,
@@ -25,7 +26,6 @@ from postroom.base.rounds import (
     next_try,
 )
 from postroom.base.tenancy import as_operator, as_worker
-from postroom.domain.customers.models import Customer
 from postroom.domain.events.actions import THE_TIMETABLE, record
 from postroom.domain.notices.clearing import WITH, RuleBook, Told, clear, day_at
 from postroom.domain.notices.mails import mail_of
@@ -48,6 +48,9 @@ logger = logging.getLogger(__name__)
 #: A mail that the server puts off is tried for so long, unless its window closes before.
 TRIED_FOR = timedelta(days=3)
 
+#: So long after claiming nobody else can have claimed it.
+FRESH = CLAIM_HOLDS / 4
+
 TOO_LATE, WITHDRAWN = "Too late.", "What it tells of was withdrawn."
 KINDS = {
     Outcome.ACCEPTED: DeliveryKind.ACCEPTED,
@@ -62,6 +65,7 @@ class Page:
 
     operator: Operator
     claim: UUID
+    claimed_at: datetime
     paper: Stationery
     envelopes: list[Envelope]
     rules: RuleBook = field(default_factory=RuleBook)
@@ -113,7 +117,7 @@ def _claim(operator: Operator, *, at: datetime, page: int) -> Page:
     found = Envelope.objects.select_related("announcement__plan", "customer")
     envelopes = found.prefetch_related(notices).in_bulk(ids)
     # What waited longest goes first.
-    return Page(operator, claim, stationery_of(operator), [envelopes[it] for it in ids])
+    return Page(operator, claim, at, stationery_of(operator), [envelopes[it] for it in ids])
 
 
 def _deliver(envelope: Envelope, page: Page, postman: Postman, pace: Pace) -> Answer | None:
@@ -133,14 +137,17 @@ def _take(envelope: Envelope, page: Page, *, at: datetime) -> Copied | None:
     ours = Envelope.objects.filter(
         pk=envelope.pk, claim=page.claim, round=envelope.round, state=EnvelopeState.WAITING
     )
-    # A page may take longer than a claim holds: each envelope begins a new one.
-    if not ours.update(claimed_at=at):
+    known = ours.annotate(withdrawn=_withdrawn()).values_list("customer__email", "withdrawn")
+    # A page may take longer than a claim holds: after a while each envelope begins a new one.
+    is_ours = at - page.claimed_at < FRESH or ours.update(claimed_at=at)
+    found = known.first() if is_ours else None
+    if found is None:
         return None
-    because = why_not(envelope, at=at)
+    address, is_withdrawn = found
+    because = WITHDRAWN if is_withdrawn else _too_late(envelope, at=at)
     if because:
         _make_void(envelope, because, at=at)
         return None
-    address = Customer.objects.values_list("email", flat=True).get(pk=envelope.customer_id)
     if not address:
         _move(envelope, EnvelopeState.TO_PRINT, at=at)
         return None
@@ -158,13 +165,20 @@ def _take(envelope: Envelope, page: Page, *, at: datetime) -> Copied | None:
 
 def why_not(envelope: Envelope, *, at: datetime) -> str:
     """Will say why an envelope must not go out at an instant; nothing if it may."""
-    announcement = envelope.announcement
-    withdrawn = Withdrawal.objects.filter(version_id=announcement.version_id)
-    if announcement.subject in {Subject.CHANGE, Subject.MOVE} and withdrawn.exists():
+    if Envelope.objects.filter(_withdrawn(), pk=envelope.pk).exists():
         return WITHDRAWN
+    return _too_late(envelope, at=at)
+
+
+def _withdrawn() -> Q:
+    """Will tell, in a query of envelopes, whether what they announce was withdrawn."""
+    version = Withdrawal.objects.filter(version=OuterRef("announcement__version"))
+    return Q(Exists(version), announcement__subject__in=[Subject.CHANGE, Subject.MOVE])
+
+
+def _too_late(envelope: Envelope, *, at: datetime) -> str:
     days = [day_at(it, at) for it in envelope.notices.all()]
-    too_late = envelope.closes_on is not None and max(days) > envelope.closes_on
-    return TOO_LATE if too_late else ""
+    return TOO_LATE if envelope.closes_on and max(days) > envelope.closes_on else ""
 
 
 def note_answer(
