@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from postroom.base.periods import local_day
 from postroom.domain.notices.models import Notice, NoticeClearance, NoticeRule
 from postroom.domain.notices.rules import places_of, rules_in_force
-from postroom.domain.notices.windows import cleared, that_apply
+from postroom.domain.notices.windows import Place, cleared, that_apply
 from postroom.domain.subscriptions.models import Clearance, ClearanceVoid, Means
 from postroom.domain.users.models import User
 
@@ -19,14 +19,19 @@ WITH = ("announcement", "subscription__mailbox__location", "subscription__custom
 
 @dataclass
 class RuleBook:
-    """The rules in force on a day, read once for each day."""
+    """The rules in force on a day, read once for each day, and what they come to where."""
 
     days: dict[date, list[NoticeRule]] = field(default_factory=dict)
+    known: dict[tuple[object, ...], tuple[date, date | None]] = field(default_factory=dict)
 
-    def on(self, day: date) -> list[NoticeRule]:
-        if day not in self.days:
-            self.days[day] = rules_in_force(on=day)
-        return self.days[day]
+    def cleared(self, day: date, places: Sequence[Place]) -> tuple[date, date | None]:
+        """Will return the first and last first day that telling on a day clears."""
+        key = day, *places
+        if key not in self.known:
+            if day not in self.days:
+                self.days[day] = rules_in_force(on=day)
+            self.known[key] = cleared(day, that_apply([it.rule for it in self.days[day]], places))
+        return self.known[key]
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,7 @@ def clear(notices: Iterable[Notice], told: Told, *, rules: RuleBook) -> list[Cle
 
 def _clearance(notice: Notice, told: Told, rules: RuleBook) -> Clearance | None:
     on = told.on or day_at(notice, told.at)
-    places = places_of(notice.subscription)
-    first_day, last_day = cleared(on, that_apply([it.rule for it in rules.on(on)], places))
+    first_day, last_day = rules.cleared(on, places_of(notice.subscription))
     first_day = max(first_day, notice.first_day)
     if last_day is not None and last_day < first_day:
         return None
