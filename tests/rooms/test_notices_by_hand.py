@@ -27,7 +27,9 @@ from postroom.domain.notices.by_hand import (
 )
 from postroom.domain.notices.clearing import RuleBook
 from postroom.domain.notices.delivering import note_answer
+from postroom.domain.notices.mails import SampleNotTaken, send_sample
 from postroom.domain.notices.models import Announcement, Delivery, Envelope, EnvelopeState
+from postroom.domain.notices.writing import Written
 from postroom.domain.plans.models import Plan, Withdrawal
 from postroom.domain.subscriptions.actions import ToldInTheFuture
 from postroom.domain.subscriptions.models import Clearance, ClearanceVoid, Means, Subscription
@@ -200,6 +202,17 @@ def test_what_is_not_recorded(
     with pytest.raises(NeverTaken):
         record_bounce(letter, reason="Came back", **who(shop))
     assert not Delivery.objects.exists()
+
+
+def test_a_sample_is_no_notice(shop: Shop, server: MailServer) -> None:
+    written = Written("Your plan Gold changes", "It changes.", "<p>It changes.</p>")
+    send_sample(shop.operator, written=written, to="olga@shop.example", at=shop.at(TOLD))
+    server.to_recipient["olga@shop.example"] = ["550 Who is that"]
+    with pytest.raises(SampleNotTaken, match="the sample: Who is that"):
+        send_sample(shop.operator, written=written, to="olga@shop.example", at=shop.at(TOLD))
+    [mail] = server.mails
+    assert (mail["To"], mail["Subject"]) == ("olga@shop.example", "Sample: Your plan Gold changes")
+    assert not Envelope.objects.exists()
 
 
 def test_made_void_nothing_more_is_done(

@@ -4,13 +4,25 @@ import smtplib
 from email.utils import getaddresses
 
 import pytest
+from anymail.exceptions import AnymailRequestsAPIError
+from anymail.message import AnymailRecipientStatus
 from django.core.mail import EmailMessage
 from django.test import override_settings
+from requests import Response
 
-from postroom.base.postman import SAID, Outcome, Postman, answer_to, one_line, sender
+from postroom.base.postman import (
+    SAID,
+    Answer,
+    Copied,
+    Outcome,
+    Postman,
+    answer_to,
+    one_line,
+    sender,
+)
 from tests.mail_server import free_port, serving
 
-REFUSED, PUT_OFF = Outcome.REFUSED, Outcome.PUT_OFF
+ACCEPTED, REFUSED, PUT_OFF = Outcome.ACCEPTED, Outcome.REFUSED, Outcome.PUT_OFF
 
 
 def to_recipient(code: int, said: bytes = b"No") -> smtplib.SMTPRecipientsRefused:
@@ -91,3 +103,47 @@ def test_a_name_stays_a_name(name: str) -> None:
     assert "\r" not in one_line(name)
     written = sender(name)
     assert [address for _, address in getaddresses([written])] == ["postroom@localhost"]
+
+
+SERVICE = override_settings(EMAIL_BACKEND="anymail.backends.test.EmailBackend")
+
+
+def copied(**statuses: str) -> Copied:
+    """Will write a mail with a copy, of which a mail service says what comes of each."""
+    mail = Copied("Hello", "Text", to=["a@b.example"], cc=["c@d.example"])
+    of = {f"{it}.example": AnymailRecipientStatus("1", said) for it, said in statuses.items()}
+    named = {it.replace("_", "@"): said for it, said in of.items()}
+    mail.anymail_test_response = {"recipient_status": named}  # type: ignore[attr-defined]
+    return mail
+
+
+@SERVICE
+def test_a_mail_service_takes_both_at_once() -> None:
+    mail = copied(a_b="sent", c_d="rejected")
+    with Postman() as postman:
+        assert postman.hand_over(mail) == Answer(ACCEPTED)
+    assert mail.recipients() == ["a@b.example", "c@d.example"]
+
+
+@SERVICE
+def test_a_mail_service_that_takes_the_copy_alone_has_refused() -> None:
+    with Postman() as postman:
+        answer = postman.hand_over(copied(a_b="rejected", c_d="sent"))
+    assert (answer.outcome, answer.said) == (REFUSED, "The mail service said: rejected.")
+
+
+@SERVICE
+def test_a_mail_service_that_takes_nothing_has_refused() -> None:
+    with Postman() as postman:
+        assert postman.hand_over(copied(a_b="invalid", c_d="rejected")).outcome == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "trouble"),
+    [(422, REFUSED, False), (401, PUT_OFF, True), (429, PUT_OFF, True), (503, PUT_OFF, True)],
+)
+def test_answers_of_a_mail_service(status: int, outcome: Outcome, trouble: bool) -> None:
+    response = Response()
+    response.status_code, response.reason = status, "No"
+    answer = answer_to(AnymailRequestsAPIError("No", response=response))
+    assert (answer.outcome, answer.trouble, answer.code) == (outcome, trouble, status)

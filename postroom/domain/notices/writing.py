@@ -79,7 +79,7 @@ def write(
         words=words,
         customer=customer.name,
         name=paper.name,
-        may_answer=bool(paper.replies_to),
+        may_answer=bool(paper.replies_to and customer.email),
         enclosed=enclosed,
         link=link,
         show=pen.money,
