@@ -6,7 +6,7 @@ from hmac import compare_digest
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 from postroom.base.tenancy import as_platform
 from postroom.domain.billing.models import BillingRun
 from postroom.domain.documents.models import InvoiceMail, MailState
+from postroom.domain.notices.models import Envelope, EnvelopeState
 from postroom.domain.operators.models import Operator
 from postroom.domain.proof.models import Proof
 
@@ -29,6 +30,7 @@ SAID = (
     ("run_finished_at", "billing_age_seconds", "Seconds since a billing run was finished."),
     ("run_set_aside", "billing_set_aside", "Subscriptions that the last run set aside."),
     ("mails_waiting", "mails_waiting", "Mails with invoices that wait to be sent."),
+    ("notices_waiting", "notices_waiting", "Notices that wait to be sent."),
 )
 
 
@@ -73,12 +75,16 @@ class Numbers(Collector):
         return (self.at - value).total_seconds() if isinstance(value, datetime) else float(value)
 
 
+def _count(waiting: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return waiting.order_by().values("operator").annotate(count=Count("pk")).values("count")
+
+
 def _operators() -> list[dict[str, Any]]:
-    """Will read each operator's last finished proof and run, and the mails that wait."""
+    """Will read each operator's last finished proof and run, and what waits to be mailed."""
     proofs = Proof.objects.filter(operator=OuterRef("pk"), finished_at__isnull=False)
     runs = BillingRun.objects.filter(operator=OuterRef("pk"), dry=False, finished_at__isnull=False)
     mails = InvoiceMail.objects.filter(operator=OuterRef("pk"), state=MailState.WAITING)
-    counted = mails.order_by().values("operator").annotate(count=Count("pk")).values("count")
+    notices = Envelope.objects.filter(operator=OuterRef("pk"), state=EnvelopeState.WAITING)
     proof, run = proofs.order_by("-pk"), runs.order_by("-on")
     return list(
         Operator.objects.order_by("slug")
@@ -88,7 +94,8 @@ def _operators() -> list[dict[str, Any]]:
             proof_invoices=Subquery(proof.values("invoices")[:1]),
             run_finished_at=Subquery(run.values("finished_at")[:1]),
             run_set_aside=Subquery(run.values("set_aside")[:1]),
-            mails_waiting=Subquery(counted),
+            mails_waiting=Subquery(_count(mails)),
+            notices_waiting=Subquery(_count(notices)),
         )
         .values("slug", *(column for column, _, _ in SAID))
     )
