@@ -76,7 +76,8 @@ class Numbers(Collector):
 
 
 def _count(waiting: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return waiting.order_by().values("operator").annotate(count=Count("pk")).values("count")
+    counted: QuerySet[Any, Any] = waiting.order_by().values("operator").annotate(count=Count("pk"))
+    return counted.values("count")
 
 
 def _operators() -> list[dict[str, Any]]:
