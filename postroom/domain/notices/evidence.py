@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from postroom.base.typesetting import typeset
-from postroom.domain.notices.letters import PAPERS
 from postroom.domain.notices.models import (
     Announcement,
     Answer,
@@ -22,6 +21,7 @@ from postroom.domain.notices.models import (
     Notice,
     NoticeClearance,
 )
+from postroom.domain.notices.writing import PAPERS
 from postroom.domain.operators.letterheads import heading_of, newest_letterhead
 from postroom.domain.operators.writing import Pen, head_facts, page_facts
 from postroom.domain.subscriptions.models import ClearanceVoid

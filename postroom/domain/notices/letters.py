@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.db.models.expressions import RawSQL
 
@@ -10,11 +9,11 @@ from postroom.base.refusals import Refused
 from postroom.base.typesetting import typeset
 from postroom.domain.customers.models import Customer
 from postroom.domain.notices.models import Announcement, Envelope, EnvelopeState
+from postroom.domain.notices.writing import PAPERS
 from postroom.domain.operators.letterheads import heading_of, newest_letterhead
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.writing import Pen, head_facts, page_facts
 
-PAPERS = Path(__file__).parent / "papers"
 #: As many as one file holds: it is set while somebody waits.
 MOST = 500
 

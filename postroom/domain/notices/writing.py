@@ -6,8 +6,10 @@ The logo comes in the mail itself.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from django.template.loader import render_to_string
+from django.template import Context, Engine, Template
 from mjml import mjml2html
 
 from postroom.base.postman import one_line
@@ -20,6 +22,8 @@ from postroom.domain.operators.models import Letterhead, LogoKind, Operator
 from postroom.domain.operators.writing import Pen
 from postroom.domain.plans.models import Plan
 
+#: The layouts of mails, letters and evidence.
+PAPERS = Path(__file__).parent / "papers"
 #: Mail programs draw no SVG.
 DRAWN = {LogoKind.PNG, LogoKind.JPEG}
 #: What the logo's part of a mail is called.
@@ -91,8 +95,13 @@ def write(
 def as_html(said: Wording, paper: Stationery) -> str:
     """Will write a notice as HTML; nothing in it is read as markup."""
     facts = {"said": said, "logo": LOGO if paper.has_logo else ""}
-    html: str = mjml2html(render_to_string("notices/notice.mjml", facts))
+    html: str = mjml2html(_layout().render(Context(facts)))
     return html
+
+
+@cache
+def _layout() -> Template:
+    return Engine().from_string((PAPERS / "notice.mjml").read_text(encoding="utf-8"))
 
 
 def as_text(said: Wording) -> str:

@@ -14,7 +14,7 @@ from postroom.domain.plans.models import Withdrawal
 from postroom.domain.users.models import User
 
 #: What a customer has been told by.
-TOLD = (EnvelopeState.ACCEPTED, EnvelopeState.POSTED)
+TOLD = (EnvelopeState.ACCEPTED, EnvelopeState.POSTED, EnvelopeState.TOLD)
 
 
 class ChangeOver(Refused):
