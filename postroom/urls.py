@@ -13,6 +13,7 @@ urlpatterns = [
     path("join/", include("postroom.web.signup.urls")),
     path("locations/", include("postroom.web.directory.urls")),
     path("my-plan/", include("postroom.web.portal.urls")),
+    path("notice/", include("postroom.web.portal.notice_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
     path("mail-events/<slug:service>/", mail_events, name="mail_events"),

@@ -1,4 +1,6 @@
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +11,18 @@ from postroom.domain.users.models import User
 
 #: Who stands in the record when no person acted.
 THE_TIMETABLE = "the timetable"
+
+_BY_NAME: ContextVar[str] = ContextVar("who acts without an account", default=THE_TIMETABLE)
+
+
+@contextmanager
+def in_the_name_of(name: str) -> Iterator[None]:
+    """Will record what no person of the staff does meanwhile as done by that name: a customer's."""
+    token = _BY_NAME.set(name)
+    try:
+        yield
+    finally:
+        _BY_NAME.reset(token)
 
 
 def record(
@@ -21,6 +35,8 @@ def record(
 ) -> Event:
     """Will write down an act of ``by`` (``None`` is the timetable) on a tenant row at an instant.
 
+    A customer who acts by a signed link has no account: see ``in_the_name_of``.
+
     ``act`` is ``noun.verb_in_the_past``, such as ``plan.copied``; ``facts`` must be plain JSON.
     """
     return Event.objects.create(
@@ -29,7 +45,7 @@ def record(
         subject_kind=subject._meta.model_name or "",
         subject_id=subject.pk,
         by_id=by.pk if by else None,
-        by_name=str(by) if by else THE_TIMETABLE,
+        by_name=str(by) if by else _BY_NAME.get(),
         at=at,
         facts=dict(facts or {}),
     )

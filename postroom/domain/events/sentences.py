@@ -158,6 +158,21 @@ def _told_by_hand(facts: Facts, day: Callable[[str], str]) -> str:
     return f"recorded that the customer was told of {told}" + _why(facts)
 
 
+def _answered(facts: Facts, day: Callable[[str], str]) -> str:
+    answered = {
+        "accepted": "accepts it",
+        "switched": f"takes {facts.get('takes')} instead",
+        "leaves": "leaves",
+        "asked": "asks or objects",
+        "stays": "stays after all",
+    }[facts["kind"]]
+    if facts.get("closes_on"):
+        answered += f", the last day being {day(facts['closes_on'])}"
+    recorded = "recorded an answer to" if facts.get("recorded") else "answered"
+    words = _quoted(str(facts["words"]))
+    return f"{recorded} {_notice(facts, day)}: {answered}" + (f": {words}" if words else "")
+
+
 def _why(facts: Facts) -> str:
     reason = str(facts.get("reason", "")).rstrip(".")
     return f": {reason}" if reason else ""
@@ -193,6 +208,7 @@ WORDS: dict[str, Words] = {
     "invoice.mail_asked": lambda facts, day: (
         f"asked to mail number {facts['number']} to {facts['address']}"
     ),
+    "notice.answered": _answered,
     "operator.changed": _changed,
     "operator.invoice_mail_switched_off": lambda facts, day: "switched off mailing invoices",
     "operator.invoice_mail_switched_on": lambda facts, day: (

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 
@@ -74,22 +73,6 @@ class DayField(forms.DateField):
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
-
-
-class FormKeyField(forms.UUIDField):
-    """The key by which a form counts once. A torn one is replaced: it is nobody's to mend."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.HiddenInput, required=False, **options)
-
-    def clean(self, value: Any) -> UUID:
-        try:
-            return super().clean(value) or uuid4()
-        except forms.ValidationError:
-            return uuid4()
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return self.clean(data)
 
 
 class SeenField(forms.IntegerField):

@@ -15,8 +15,10 @@ class AnswerKind(models.TextChoices):
     ACCEPTED = "accepted", "Accepts"
     SWITCHED = "switched", "Takes another plan"
     LEAVES = "leaves", "Leaves"
-    #: In words, recorded by hand.
+    #: In words.
     ASKED = "asked", "Asks or objects"
+    #: Takes back that they leave or take another plan.
+    STAYS = "stays", "Stays after all"
 
 
 class Answer(TenantModel):

@@ -14,7 +14,8 @@ from postroom.domain.plans.models import PlanVersion
 from postroom.domain.plans.plain_words import rate_in_words
 from postroom.domain.subscriptions.models import Means
 from postroom.domain.subscriptions.queries import Assignable
-from postroom.web.desk.fields import CountField, DayField, FormKeyField, SeenField
+from postroom.web.desk.fields import CountField, DayField, SeenField
+from postroom.web.keys import FormKeyField
 
 COUNTRIES = sorted(
     (

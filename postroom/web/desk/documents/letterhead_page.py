@@ -27,8 +27,9 @@ from postroom.domain.operators.models import LARGEST_LOGO, MOST_DAYS_TO_PAY, Log
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.documents.pdfs import as_pdf
-from postroom.web.desk.fields import CountField, FormKeyField
+from postroom.web.desk.fields import CountField
 from postroom.web.desk.refusing import refuse
+from postroom.web.keys import FormKeyField
 
 MEDIA = {LogoKind.PNG: "image/png", LogoKind.JPEG: "image/jpeg", LogoKind.SVG: "image/svg+xml"}
 #: How many of the latest changes are shown.

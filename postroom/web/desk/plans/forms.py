@@ -10,7 +10,8 @@ from postroom.domain.plans.actions import Words
 from postroom.domain.plans.models import NAME_LENGTH
 from postroom.domain.plans.services import COUNTED, MailType, Offer, Per, Service
 from postroom.domain.plans.terms import NOT_OFFERED, Allowance, StorageRule, Terms
-from postroom.web.desk.fields import CountField, FormKeyField, MoneyField, SeenField
+from postroom.web.desk.fields import CountField, MoneyField, SeenField
+from postroom.web.keys import FormKeyField
 
 #: Rows for terms other than monthly and annual that are offered empty.
 SPARE_TERMS = 2

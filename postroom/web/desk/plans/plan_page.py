@@ -19,11 +19,11 @@ from postroom.domain.plans.models import Draft, Plan
 from postroom.domain.plans.queries import latest_version, terms_of, ticked_locations
 from postroom.domain.plans.terms import unpack
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.fields import FormKeyField
 from postroom.web.desk.plans.forms import PlanForm
 from postroom.web.desk.plans.history import history
 from postroom.web.desk.plans.meanwhile import changes_since
 from postroom.web.desk.plans.slips import boxes, said_sure
+from postroom.web.keys import FormKeyField
 
 
 @desk(May.RUN_PLANS)

@@ -11,7 +11,8 @@ from django.http import QueryDict
 from postroom.domain.plans.services import Service
 from postroom.domain.usage.allowances import Position
 from postroom.domain.usage.models import LARGEST, REASON_LENGTH
-from postroom.web.desk.fields import CountField, DayField, FormKeyField
+from postroom.web.desk.fields import CountField, DayField
+from postroom.web.keys import FormKeyField
 
 
 class KeyedForm(forms.Form):
