@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from postroom.demo.cast import House
+from postroom.domain.notices.facts import pack
 from postroom.domain.notices.models import (
     Announcement,
     Answer,
@@ -25,6 +26,7 @@ from postroom.domain.plan_changes.models import (
 )
 from postroom.domain.plans.models import PlanVersion
 from postroom.domain.subscriptions.models import Chosen, Clearance, Subscription
+from tests.noticed import facts_of
 
 
 def fill_changes(house: House, version: PlanVersion, *, at: datetime, on: date) -> None:
@@ -67,7 +69,8 @@ def _tell(
         moved_at=at,
     )
     told = {"announcement": announcement, "envelope": envelope, "subscription": bo}
-    notice = Notice.objects.create(**own, **told, first_day=on, gates=True, facts={})
+    facts = pack(facts_of(bo, on))
+    notice = Notice.objects.create(**own, **told, first_day=on, gates=True, facts=facts)
     clearance = Clearance.objects.get(subscription=bo)
     NoticeClearance.objects.create(**own, notice=notice, clearance=clearance)
     posted = {"kind": DeliveryKind.POSTED, "round": 1, "at": at, "on": on, "by": by}

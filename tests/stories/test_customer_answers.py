@@ -1,6 +1,7 @@
 """A customer opens the link in a notice on a phone, and answers it."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
 from postroom.domain.billing.run import bill_due
+from postroom.domain.notices.answering import ask
 from postroom.domain.notices.models import Answer, AnswerKind
 from postroom.domain.plans.actions import Words, create_plan
 from postroom.domain.subscriptions.models import Subscription
@@ -52,19 +54,19 @@ def fits(page: Page) -> None:
 def test_accept_then_leave_on_a_phone(house: House, change: Told, phone: Page, my: My) -> None:
     open_link(phone, change)
     fits(phone)
-    my.axe(phone)
     my.snap(phone, "notice")
+    my.axe(phone)
     phone.get_by_role("button", name="Accept").click()
     expect(phone.locator(".notice-mailbox")).to_contain_text("you accepted")
     my.snap(phone, "notice-accepted")
     phone.get_by_role("link", name="Leave").click()
-    my.axe(phone)
     my.snap(phone, "notice-leave")
+    my.axe(phone)
     phone.get_by_role("button", name="Continue").click()
     expect(phone.locator("main")).to_contain_text("Nothing of a later day is charged")
     fits(phone)
-    my.axe(phone)
     my.snap(phone, "notice-leave-confirm")
+    my.axe(phone)
     phone.get_by_role("button", name="Leave after").click()
     expect(phone.locator(".notice-mailbox")).to_contain_text("you leave")
     phone.get_by_role("button", name="Stay after all").click()
@@ -76,14 +78,36 @@ def test_another_plan_by_keyboard(house: House, change: Told, page: Page, my: My
     open_link(page, change)
     my.snap(page, "notice")
     page.get_by_role("link", name="See other plans").press("Enter")
-    my.axe(page)
     my.snap(page, "notice-plans")
-    page.get_by_role("button", name="Choose Gold").press("Enter")
     my.axe(page)
+    page.get_by_role("button", name="Choose Gold").press("Enter")
     my.snap(page, "notice-plan-confirm")
+    my.axe(page)
     page.get_by_role("button", name="Take Gold").press("Enter")
     expect(page.locator("main")).to_contain_text("you change to Gold instead")
     assert answers(house) == [AnswerKind.SWITCHED]
+
+
+def test_staff_read_the_answer(house: House, change: Told, page: Page, my: My) -> None:
+    with as_operator(house.operator.pk):
+        ask(change.notice, words="Why?", form=uuid4(), at=datetime.now(UTC))
+    my.sign_in(page, house)
+    here = f"/desk/{house.operator.slug}/plans/notices/{change.announcement.pk}/"
+    for name, address in {"answers": f"{here}answers/", "envelopes": here}.items():
+        page.goto(address)
+        my.snap(page, name)
+        my.axe(page)
+    page.get_by_role("table").get_by_role("link", name="Ana Alvarez").click()
+    sent = page.frame_locator("iframe[title='The notice as it was sent']")
+    expect(sent.get_by_role("heading")).to_have_text("Your plan changes")
+    my.snap(page, "envelope")
+    my.axe(page)
+    page.get_by_role("link", name="Told by phone or in person").click()
+    my.snap(page, "envelope-told")
+    my.axe(page)
+    page.get_by_label("How you know").fill("Called, they understood.")
+    page.get_by_role("button", name="Record").click()
+    expect(page.locator("main")).to_contain_text("Cleared by telling on")
 
 
 def test_without_javascript(

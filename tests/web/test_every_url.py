@@ -12,6 +12,7 @@ from postroom.base.tenancy import as_operator
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.billing.models import BillingRun, Charge, Invoice, Payment
 from postroom.domain.customers.models import Mailbox, MailboxState
+from postroom.domain.notices.models import Announcement, Envelope
 from postroom.domain.operators.models import Role, Staff
 from postroom.domain.operators.permissions import May, allows
 from postroom.domain.plan_changes.models import PlanImport
@@ -68,6 +69,8 @@ def samples(house: House) -> dict[str, int]:
         "proof_id": Proof.objects.earliest("id").pk,
         "number": Invoice.objects.latest("number").number,
         "payment_id": Payment.objects.earliest("id").pk,
+        "announcement_id": Announcement.objects.earliest("id").pk,
+        "envelope_id": Envelope.objects.earliest("id").pk,
     }
 
 

@@ -5,6 +5,7 @@ from postroom.web.desk.customers.urls import urlpatterns as customers
 from postroom.web.desk.documents.urls import urlpatterns as documents
 from postroom.web.desk.home import home
 from postroom.web.desk.house.urls import urlpatterns as house
+from postroom.web.desk.notices.urls import urlpatterns as notices
 from postroom.web.desk.payments.urls import urlpatterns as payments
 from postroom.web.desk.plans.urls import urlpatterns as plans
 from postroom.web.desk.proof.urls import urlpatterns as proof
@@ -26,6 +27,7 @@ urlpatterns = [
                     *subscriptions,
                     *usage,
                     *plans,
+                    *notices,
                     *billing,
                     *payments,
                     *documents,

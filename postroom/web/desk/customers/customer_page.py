@@ -19,6 +19,7 @@ from postroom.domain.customers.actions import (
 from postroom.domain.customers.models import Customer
 from postroom.domain.events.models import Event
 from postroom.domain.events.sentences import is_about_money, sentence
+from postroom.domain.notices.finding import letters_to
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import CustomerForm
@@ -69,6 +70,7 @@ def customer(request: DeskRequest, customer_id: int) -> HttpResponse:
         "may_bill": request.may("run_billing"),
     }
     if request.staff.sees_money:
+        context["letters"] = letters_to(the_customer)
         context["account"] = receivables(on=request.on, customers=[the_customer.pk])
     return render(request, "desk/customers/customer.html", context)
 

@@ -1,0 +1,1 @@
+"""Pages on what customers were told and what they answered."""
