@@ -24,6 +24,7 @@ ALLOWED = {
     "postroom/domain/users/signing_in.py": "django.http",
     # A customer's link is made here, since what is sent to him will carry it.
     "postroom/domain/subscriptions/signed_links.py": "django.urls",
+    "postroom/domain/notices/signed_links.py": "django.urls",
     # A mail is laid out by a template, which no page and no request has to do with.
     "postroom/domain/notices/writing.py": "django.template",
 }

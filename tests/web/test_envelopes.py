@@ -19,7 +19,7 @@ from postroom.domain.notices.models import (
 )
 from postroom.domain.operators.models import Role
 from postroom.domain.subscriptions.models import Clearance, ClearanceVoid
-from tests.noticed import Told, tell
+from tests.noticed import Told, put_in_envelope, tell
 from tests.web.desk_pages import Desk, page
 from tests.web.renting import Today
 
@@ -62,6 +62,18 @@ def test_the_mail_stands_alone_and_runs_nothing(change: Told) -> None:
         assert part in policy
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert page(answer) == change.envelope.html
+
+
+def test_the_customers_link_is_not_shown_to_staff(change: Told, today: Today) -> None:
+    its = [today.rents("bo")]
+    own = {"text": f"See {change.url} now", "html": f'<a href="{change.url}">See</a>'}
+    day = change.envelope.first_day
+    envelope = put_in_envelope(today.house, change.announcement, its, day, at=today.at, **own)
+    desk = Desk(change.house)
+    token = change.url.rstrip("/").rpartition("/")[2]
+    for name in ("envelope", "envelope_html"):
+        text = desk.text(name, envelope.pk)
+        assert "/notice/…/" in text and token not in text
 
 
 def test_a_clerk_sees_none_of_it(change: Told) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.signing import Signer
@@ -13,10 +14,12 @@ from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
 from postroom.domain.notices.models import Answer, EnvelopeState, Subject
 from postroom.domain.notices.signed_links import SALT, answer_token, answer_url
+from postroom.domain.operators.letterheads import Heading, change_letterhead
 from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plans.models import Withdrawal
 from postroom.domain.subscriptions.models import Subscription
 from tests.noticed import Told, announce, put_in_envelope, schedule, tell, told
+from tests.pictures import SHAPES
 from tests.web.renting import Today
 from tests.web.shelf import read
 
@@ -40,6 +43,21 @@ def test_it_says_what_comes(change: Told, client: Client) -> None:
     assert "Open &amp; scan, allowance better 5 10" in text or "allowance better 5 10" in text
     assert "Our rent went up. We are sorry." in text
     assert "Extras together $10.00 $12.80" in text
+
+
+def test_it_carries_the_letterhead(change: Told, today: Today, client: Client) -> None:
+    assert client.get(f"{change.url}logo/").status_code == 404
+    change_letterhead(
+        today.house.operator,
+        heading=Heading(name="Harbor Mail & Sons", phone="+1 718 555 0100"),
+        logo=SHAPES,
+        form=uuid4(),
+        by=today.house.owner,
+        at=today.at,
+    )
+    assert "Harbor Mail &amp; Sons, +1 718 555 0100" in said(client, change.url)
+    assert f'src="{change.url.partition("/notice/")[1]}' in read(client, change.url)
+    assert client.get(f"{change.url}logo/")["Content-Type"] == "image/svg+xml"
 
 
 def test_every_mailbox_of_the_envelope_is_there(today: Today, client: Client) -> None:

@@ -93,6 +93,7 @@ class Opened:
 
     envelope: Envelope
     heading: Heading
+    has_logo: bool
     noticed: tuple[Noticed, ...]
     over: Over | None
 
@@ -127,9 +128,11 @@ def open_envelope(envelope: Envelope, *, at: datetime) -> Opened:
     held = _terms(days)
     promised = terms_of([it.version for it in held.values()])
     coming = coming_for(list(days))
+    letterhead = newest_letterhead()
     return Opened(
         envelope,
-        heading_of(envelope.operator, newest_letterhead()),
+        heading_of(envelope.operator, letterhead),
+        bool(letterhead and letterhead.logo),
         tuple(
             Noticed(
                 it,

@@ -14,6 +14,7 @@ from postroom.domain.notices.answering import MOST_WORDS, accept, ask
 from postroom.domain.plan_changes.answering import stay
 from postroom.domain.plan_changes.noticed import Noticed
 from postroom.domain.plans.plain_words import rate_in_words
+from postroom.web.logos import logo_in_force
 from postroom.web.portal.comparing import Found, found
 from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice
 from postroom.web.portal.notice_forms import AnswerForm, refuse
@@ -99,6 +100,12 @@ def ask_it(request: NoticeRequest) -> HttpResponse:
     return show(request, form)
 
 
+@holder_of_notice
+def logo(request: NoticeRequest) -> HttpResponse:
+    """The operator's logo, as a picture."""
+    return logo_in_force()
+
+
 def show(request: NoticeRequest, form: AskForm, refused: str = "") -> HttpResponse:
     """Will draw the page; with what was refused, as it is now."""
     opened = request.opened
@@ -106,6 +113,7 @@ def show(request: NoticeRequest, form: AskForm, refused: str = "") -> HttpRespon
         "operator": request.operator,
         "opened": opened,
         "heading": opened.heading,
+        "has_logo": opened.has_logo,
         "mine": [_mine(request, it) for it in opened.noticed],
         "several": len(opened.noticed) > 1,
         "form": form,

@@ -110,6 +110,7 @@ def _shared(request: NoticeRequest, it: Noticed) -> dict[str, object]:
     return {
         "operator": request.operator,
         "heading": request.opened.heading,
+        "has_logo": request.opened.has_logo,
         "it": it,
         "token": request.token,
     }

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -23,15 +23,15 @@ from postroom.domain.operators.letterheads import (
 )
 from postroom.domain.operators.logos import LogoTooLarge, check_logo
 from postroom.domain.operators.mailing import mail_invoices_from_now_on
-from postroom.domain.operators.models import LARGEST_LOGO, MOST_DAYS_TO_PAY, LogoKind
+from postroom.domain.operators.models import LARGEST_LOGO, MOST_DAYS_TO_PAY
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.documents.pdfs import as_pdf
 from postroom.web.desk.fields import CountField
 from postroom.web.desk.refusing import refuse
 from postroom.web.keys import FormKeyField
+from postroom.web.logos import logo_in_force
 
-MEDIA = {LogoKind.PNG: "image/png", LogoKind.JPEG: "image/jpeg", LogoKind.SVG: "image/svg+xml"}
 #: How many of the latest changes are shown.
 SHOWN = 10
 
@@ -145,12 +145,7 @@ def preview(request: DeskRequest) -> HttpResponse:
 @desk(May.RUN_HOUSE)
 def logo(request: DeskRequest) -> HttpResponse:
     """The logo in force, as a picture."""
-    now = newest_letterhead()
-    if now is None or not now.logo:
-        raise Http404
-    answer = HttpResponse(bytes(now.logo), content_type=MEDIA[LogoKind(now.logo_kind)])
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+    return logo_in_force()
 
 
 @require_POST

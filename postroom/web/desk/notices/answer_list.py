@@ -35,7 +35,7 @@ class AnswerFilter(forms.Form):
 
 
 class AnswerTable(tables.Table):  # type: ignore[misc]
-    customer = tables.Column(accessor="notice__envelope__customer__name")
+    customer = tables.Column("Customer", accessor="notice__envelope__customer__name")
     mailbox = tables.Column(accessor="notice__subscription__mailbox")
     kind = tables.Column("Answer")
     words = tables.Column(empty_values=())

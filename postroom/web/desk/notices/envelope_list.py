@@ -55,7 +55,7 @@ class EnvelopeFilter(forms.Form):
 
 
 class EnvelopeTable(tables.Table):  # type: ignore[misc]
-    customer = tables.Column(accessor="customer__name")
+    customer = tables.Column("Customer", accessor="customer__name")
     first_day = tables.Column("Starts on")
     state = tables.Column()
     answered = tables.Column("Answer", orderable=False, empty_values=(), attrs=ON_WIDE_SCREENS)

@@ -7,6 +7,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from postroom.domain.notices.finding import story_of
 from postroom.domain.notices.models import Envelope, EnvelopeState, Notice
+from postroom.domain.notices.signed_links import without_links
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 
@@ -29,6 +30,7 @@ def envelope(request: DeskRequest, envelope_id: int) -> HttpResponse:
         "envelope": it,
         "customer": it.customer,
         "tone": TONES[EnvelopeState(it.state)],
+        "text": without_links(it.text),
         "story": story_of(it),
         "may_run": request.may("run_customers") and it.state != EnvelopeState.VOID,
     }
@@ -50,7 +52,7 @@ def envelope(request: DeskRequest, envelope_id: int) -> HttpResponse:
 @desk(May.SEE_MONEY)
 def as_sent(request: DeskRequest, envelope_id: int) -> HttpResponse:
     """The mail as its program draws it: alone, with nothing that runs and nothing fetched."""
-    answer = HttpResponse(find(envelope_id).html)
+    answer = HttpResponse(without_links(find(envelope_id).html))
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -1,0 +1,18 @@
+"""An operator's logo as a picture, in whatever door it is shown."""
+
+from django.http import Http404, HttpResponse
+
+from postroom.domain.operators.letterheads import newest_letterhead
+from postroom.domain.operators.models import LogoKind
+
+MEDIA = {LogoKind.PNG: "image/png", LogoKind.JPEG: "image/jpeg", LogoKind.SVG: "image/svg+xml"}
+
+
+def logo_in_force() -> HttpResponse:
+    """Will answer with the logo of the newest letterhead. Raises Http404 where there is none."""
+    now = newest_letterhead()
+    if now is None or not now.logo:
+        raise Http404
+    answer = HttpResponse(bytes(now.logo), content_type=MEDIA[LogoKind(now.logo_kind)])
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
