@@ -48,7 +48,7 @@ def open_link(page: Page, change: Told) -> None:
 
 def fits(page: Page) -> None:
     """Nothing sticks out of the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_accept_then_leave_on_a_phone(house: House, change: Told, phone: Page, my: My) -> None:
@@ -108,6 +108,9 @@ def test_staff_read_the_answer(house: House, change: Told, page: Page, my: My) -
     page.get_by_label("How you know").fill("Called, they understood.")
     page.get_by_role("button", name="Record").click()
     expect(page.locator("main")).to_contain_text("Cleared by telling on")
+    page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
+    my.snap(page, "envelope")
 
 
 def test_without_javascript(

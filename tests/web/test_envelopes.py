@@ -223,3 +223,32 @@ def test_longer_lists_take_no_more_queries(
             desk.text(name, change.announcement.pk)
     with django_assert_max_num_queries(18):
         desk.text("envelope", change.envelope.pk)
+
+
+def test_letters_are_printed(change: Told) -> None:
+    desk = Desk(change.house, Role.MANAGER)
+    nothing = desk.get("letters", change.announcement.pk)
+    assert (nothing.status_code, nothing.url) == (
+        302,
+        desk.url("envelopes", change.announcement.pk),
+    )
+    Envelope.objects.filter(pk=change.envelope.pk).update(state=EnvelopeState.TO_PRINT)
+    assert "1 letter to print" in desk.text("envelopes", change.announcement.pk)
+    for answer in (
+        desk.get("letters", change.announcement.pk),
+        desk.get("letters", change.announcement.pk, after="x"),
+        desk.get("letter", change.envelope.pk),
+    ):
+        assert answer.content.startswith(b"%PDF-")
+    assert Desk(change.house, Role.VIEWER).get("letters", change.announcement.pk).status_code == 403
+
+
+def test_evidence_is_taken_away(change: Told) -> None:
+    ask(change.notice, words="=Why?", form=uuid4(), at=change.envelope.written_at)
+    desk = Desk(change.house)
+    document = desk.get("evidence_pdf", change.announcement.pk, about=["x", change.envelope.pk])
+    assert document.content.startswith(b"%PDF-")
+    answer = desk.get("evidence_csv", change.announcement.pk)
+    table = b"".join(answer.streaming_content).decode()
+    assert "Digest of the words" in table and "Ana Alvarez" in table
+    assert "Asks or objects: =Why?" in table

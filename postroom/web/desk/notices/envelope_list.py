@@ -113,6 +113,8 @@ def envelopes(request: DeskRequest, announcement_id: int) -> HttpResponse:
         "table": table,
         "form": form,
         "counts": [(it, counts[it]) for it in EnvelopeState if it in counts],
+        "to_print": counts.get(EnvelopeState.TO_PRINT, 0),
+        "may_run": request.may("run_customers"),
         "answers": sum(count_answers(announcement).values()),
     }
     return render(request, "desk/notices/envelopes.html", context)
