@@ -12,12 +12,13 @@ from django.utils.html import strip_tags
 
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
+from postroom.domain.billing.switching import switch
 from postroom.domain.notices.models import Answer, EnvelopeState, Subject
 from postroom.domain.notices.signed_links import SALT, answer_token, answer_url
 from postroom.domain.operators.letterheads import Heading, change_letterhead
 from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plans.models import Withdrawal
-from postroom.domain.subscriptions.models import Subscription
+from postroom.domain.subscriptions.models import Subscription, SwitchTiming
 from tests.noticed import Told, announce, put_in_envelope, schedule, tell, told
 from tests.pictures import SHAPES
 from tests.web.renting import Today
@@ -163,6 +164,14 @@ def test_after_the_first_day_it_says_what_is_in_force(today: Today, client: Clie
     envelope = put_in_envelope(today.house, own, [today.rents()], first_day, at=today.at)
     address = answer_url(own, envelope.about_id, envelope.first_day)
     assert "In force since" in said(client, address)
+
+
+def test_who_has_something_else_since_reads_that(today: Today, client: Client) -> None:
+    change = tell(today.house, at=today.at, on=today.on, first_day=today.on - timedelta(days=1))
+    now = {"timing": SwitchTiming.NOW, "months": 1, **today.acts}
+    switch(today.rents(), plan=today.gold, **now)
+    text = said(client, change.url)
+    assert "you have Gold, $19.99 a month" in text and "has not come" not in text
 
 
 @pytest.mark.parametrize("subject", [Subject.CORRECTION, Subject.MESSAGE])

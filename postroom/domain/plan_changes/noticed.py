@@ -69,6 +69,11 @@ class Noticed:
         return bool(self.term.version_id == self.notice.announcement.version_id)
 
     @property
+    def keeps_the_old(self) -> bool:
+        """Whether they still have what they had; else they have something else since."""
+        return not self.is_in_force and self.terms == self.facts.old
+
+    @property
     def rate_minor(self) -> int:
         return self.terms.rates[self.term.months]
 
