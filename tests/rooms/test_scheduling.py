@@ -25,12 +25,18 @@ from postroom.domain.plan_changes.scheduling import (
     schedule,
 )
 from postroom.domain.plan_changes.sheets import look_at
-from postroom.domain.plan_changes.stopping import ChangeOver, WithdrawalSaysNoReason, withdraw
-from postroom.domain.plans.actions import keep_draft, publish_version
+from postroom.domain.plan_changes.stopping import (
+    ChangeOver,
+    WithdrawalSaysNoReason,
+    propose_edit,
+    withdraw,
+)
+from postroom.domain.plan_changes.update import Seen, update
+from postroom.domain.plans.actions import keep_draft, publish_version, words_of
 from postroom.domain.plans.models import Draft, PlanVersion, Withdrawal
 from postroom.domain.plans.queries import latest_version, terms_of
 from postroom.domain.plans.services import Timing
-from postroom.domain.plans.terms import Terms
+from postroom.domain.plans.terms import Terms, unpack
 from postroom.domain.subscriptions.models import Chosen, Subscription
 from tests.conftest import AT, ON
 
@@ -163,7 +169,14 @@ def test_withdrawn_it_says_why_and_once(in_harbor: House, change: PlanChange) ->
 
 def test_edited_it_is_another_revision(in_harbor: House, change: PlanChange) -> None:
     milder = replace(DEARER, rates={1: 1199, 12: 12999})
-    again = draft(in_harbor, milder, replaces=change.version)
+    opened = propose_edit(change, by=in_harbor.owner, at=AT)
+    assert unpack(opened.terms) == DEARER
+    seen = Seen(in_harbor.bronze.revision, 2, opened.pk)
+    own = {"by": in_harbor.owner, "at": AT, "on": ON}
+    done = update(
+        in_harbor.bronze, words=words_of(in_harbor.bronze), terms=milder, seen=seen, **own
+    )
+    again = done.question
     edited = yes(in_harbor, again, look(in_harbor, again))
     assert (edited.revision, edited.replaces, edited.version.number) == (2, change, 3)
     assert Withdrawal.objects.get().version == change.version

@@ -10,7 +10,9 @@ from postroom.domain.events.actions import record
 from postroom.domain.notices.models import Announcement, Envelope, EnvelopeState, Subject
 from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plan_changes.update import locked
-from postroom.domain.plans.models import Withdrawal
+from postroom.domain.plans.actions import keep_draft
+from postroom.domain.plans.models import Draft, Withdrawal
+from postroom.domain.plans.queries import latest_version, terms_of
 from postroom.domain.users.models import User
 
 #: What a customer has been told by.
@@ -19,6 +21,10 @@ TOLD = (EnvelopeState.ACCEPTED, EnvelopeState.POSTED, EnvelopeState.TOLD)
 
 class ChangeOver(Refused):
     """This change has been withdrawn or edited already."""
+
+
+class MoveNotEdited(Refused):
+    """A move is not edited: withdraw it, and schedule another one."""
 
 
 class WithdrawalSaysNoReason(Refused):
@@ -49,6 +55,27 @@ def withdraw(
     record("change.withdrawn", change, by=by, at=at, facts=facts)
     record("plan.change_withdrawn", change.plan, by=by, at=at, facts=facts)
     return change
+
+
+@transaction.atomic
+def propose_edit(change: PlanChange, *, by: User, at: datetime) -> Draft:
+    """Will draft the terms of a change, to be edited and asked about: scheduled, it replaces it.
+
+    Raises ChangeOver or MoveNotEdited.
+    """
+    if change.is_move:
+        raise MoveNotEdited()
+    refuse_withdrawn(change)
+    plan, version = locked(change.plan), change.version
+    return keep_draft(
+        plan,
+        terms=terms_of([version])[version.pk],
+        changed_from=latest_version(plan).number,
+        reason=change.reason,
+        replaces=version,
+        by=by,
+        at=at,
+    )
 
 
 def refuse_withdrawn(change: PlanChange) -> None:

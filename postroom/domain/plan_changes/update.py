@@ -40,6 +40,8 @@ class Seen:
 
     revision: int
     version: int
+    #: The id of the draft whose terms the form showed.
+    draft: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,19 @@ def update(
     if not terms.rates:
         raise RateMissing()
     changes = save_words(plan, words=words, by=by, at=at)
-    old = terms_of([latest])[latest.pk]
-    if not differences(old, terms):
+    old, waiting = terms_of([latest])[latest.pk], _waiting(plan, seen, by)
+    if not differences(old, terms) and waiting is None:
         return Updated(words=changes)
     if somebody_is_on(plan, on=on):
         draft = keep_draft(
-            plan, terms=terms, changed_from=latest.number, reason=reason, by=by, at=at
+            plan,
+            terms=terms,
+            changed_from=latest.number,
+            reason=reason,
+            replaces=waiting.replaces if waiting else None,
+            reverses=waiting.reverses if waiting else None,
+            by=by,
+            at=at,
         )
         return Updated(words=changes, question=draft)
     if sure is not None:
@@ -93,6 +102,12 @@ def update(
         plan, terms=terms, sold_from=on, existing_from=on, by=by, at=at, reason=reason
     )
     return Updated(words=changes, version=version)
+
+
+def _waiting(plan: Plan, seen: Seen, by: User) -> Draft | None:
+    """Will return the draft that is gone on with, if it edits or takes back a change."""
+    drafts = Draft.objects.filter(plan=plan, by=by, pk=seen.draft)
+    return drafts.exclude(replaces=None, reverses=None).first()
 
 
 def _words_saved_since(plan: Plan, seen: Seen) -> list[Event]:

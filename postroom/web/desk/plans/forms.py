@@ -34,6 +34,8 @@ class WordsForm(forms.Form):
     )
     seen_revision = SeenField()
     seen_version = SeenField()
+    #: The draft that is gone on with, if any.
+    seen_draft = SeenField()
     form_key = FormKeyField()
     reason = forms.CharField(
         max_length=300, required=False, label="Why", help_text="For your own history."
