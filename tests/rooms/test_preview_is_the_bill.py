@@ -44,9 +44,9 @@ def test_every_row_of_a_preview_is_the_bill_that_the_run_writes(db: None, seed: 
             }
             wrong = {name: pair for name, pair in found.items() if pair[0] != pair[1]}
             assert not wrong, f"{wrong}\n{describe(row)}\n{asked}"
-        others = [it.subscription_id for it in rows if it not in reached]
+        others = {it.subscription_id: it for it in rows if it not in reached}
         given = Term.objects.filter(subscription__in=others, version=change.version)
-        assert not given.exists()
+        assert not [describe(others[it.subscription_id]) for it in given], asked
 
 
 def bills_without(world: World, last: date, rows: list[SheetRow]) -> dict[int, int]:

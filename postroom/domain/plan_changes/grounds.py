@@ -26,10 +26,10 @@ class Grounds:
     new: Terms
     asked: Asked
     on: date
-    #: Held versions' terms, by version id.
+    #: The terms of all versions, by version id: what is held, and what may be until then.
     held: Mapping[int, Terms]
-    #: Each version and length of term that is held.
-    cycles: Sequence[tuple[int, int]]
+    #: The lengths of term that are held.
+    months: Collection[int]
     rules: Sequence[NoticeRule]
     versions: Sequence[tuple[int, bool]]
     #: Held versions that another one follows, and that change something before this one does.
@@ -52,7 +52,7 @@ class Grounds:
         return "-".join(sha256(repr(it).encode()).hexdigest()[:7] for it in parts)
 
     def pairs(self) -> list[dict[str, Any]]:
-        """Will say of each cycle that is held whether the new terms are worse, and their rate."""
+        """Will say of each version and term if the new terms are worse, and their rate."""
         return [
             {
                 "version_id": version,
@@ -61,7 +61,8 @@ class Grounds:
                 "worse": is_worse(self.held[version], self.new, months),
                 "rate_after": self.new.rates.get(months),
             }
-            for version, months in self.cycles
+            for version in self.held
+            for months in self.months
         ]
 
     def allowances(self) -> list[dict[str, Any]]:
@@ -136,8 +137,8 @@ def _gather(
         new=new,
         asked=asked,
         on=on,
-        held=terms_of(held),
-        cycles=cycles,
+        held=terms_of(versions),
+        months={months for _, months in cycles},
         rules=rules_in_force(on=on),
         versions=[(it.pk, it.pk in withdrawn) for it in versions],
         followed=[]

@@ -4,9 +4,15 @@
 CREATE OR REPLACE FUNCTION first_day_of(
     timing text, months integer, billing_day integer, basis text, term_starts_on date,
     whole_ends_on date, since date
-) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN timing = 'on_date' AND months = 1 AND since >= whole_ends_on THEN since
-                WHEN timing = 'on_date' AND months = 1 AND basis <> 'paid_before'
-                THEN least(greatest(since, term_starts_on + 1), whole_ends_on)
-                ELSE first_renewal(whole_ends_on, months, billing_day, since) END
+) RETURNS date LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF timing = 'on_date' AND months = 1 THEN
+        IF since >= whole_ends_on THEN
+            RETURN since;
+        ELSIF basis <> 'paid_before' THEN
+            RETURN least(greatest(since, term_starts_on + 1), whole_ends_on);
+        END IF;
+    END IF;
+    RETURN first_renewal(whole_ends_on, months, billing_day, since);
+END
 $$;

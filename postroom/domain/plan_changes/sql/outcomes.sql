@@ -1,8 +1,8 @@
 -- What a change does for each open subscription of a plan: its outcome, the day on which it starts
 -- and the day on which its customer is told. ``pairs`` are what is known of each held version and
 -- length of term beside the new one; ``places`` what the rules on notice ask where somebody is.
-INSERT INTO change_row (subscription_id, customer_id, held_id, months, billing_day, closes_on,
-                        next_bill_on, starts_on, month_starts_on, month_ends_on, late_from,
+INSERT INTO change_row (subscription_id, customer_id, held_id, before_id, months, billing_day,
+                        closes_on, next_bill_on, starts_on, month_starts_on, month_ends_on, late_from,
                         billed_seq, term_starts_on, term_ends_on, whole_starts_on, whole_ends_on,
                         billed, tax_percent, tax_included, outcome, worse, first_day, notice_on,
                         closes_notice_on, place, until, rate_after, envelope_id, told_on)
@@ -39,16 +39,11 @@ WITH pair AS MATERIALIZED (
         ON envelope.operator_id = notice.operator_id AND envelope.id = notice.envelope_id
      WHERE notice.operator_id = %(operator)s AND notice.announcement_id = %(announcement)s
      ORDER BY notice.subscription_id, notice.first_day DESC
-), who AS MATERIALIZED (
-    SELECT subscription.*, place.place, place.least, place.most, place.lawful_from,
-           pair.worse, pair.rate_after, term.starts_on AS term_starts_on,
-           term.ends_on AS term_ends_on, term.whole_starts_on, term.whole_ends_on,
-           term.seq, term.basis, locked.until, customer.email,
+), on_plan AS MATERIALIZED (
+    SELECT subscription.*, term.starts_on AS term_starts_on, term.ends_on AS term_ends_on,
+           term.whole_starts_on, term.whole_ends_on, term.seq, term.basis, mailbox.location_id,
            location.tax_percent, location.tax_included,
-           coalesce(pair.has_it, false) AS has_it,
-           told.told_on, told.first_day AS told_from, told.last_day AS told_to,
-           notice.id AS envelope_id, notice.state AS envelope_state,
-           notice.first_day AS announced_for
+           customer.email, customer.country, customer.state
       FROM subscriptions_subscription AS subscription
       JOIN customers_mailbox AS mailbox
         ON mailbox.operator_id = subscription.operator_id AND mailbox.id = subscription.mailbox_id
@@ -57,23 +52,40 @@ WITH pair AS MATERIALIZED (
       JOIN customers_customer AS customer
         ON customer.operator_id = subscription.operator_id
        AND customer.id = subscription.customer_id
-      JOIN place ON place.location_id = mailbox.location_id
-                AND place.country = customer.country AND place.state = customer.state
      CROSS JOIN LATERAL (SELECT it.*
                            FROM subscriptions_term AS it
                           WHERE it.operator_id = subscription.operator_id
                             AND it.subscription_id = subscription.id
                           ORDER BY it.seq DESC
                           LIMIT 1) AS term
-      LEFT JOIN pair ON pair.version_id = subscription.version_id
-                    AND pair.months = subscription.months
-      LEFT JOIN locked ON locked.subscription_id = subscription.id
-      LEFT JOIN told ON told.subscription_id = subscription.id
-      LEFT JOIN notice ON notice.subscription_id = subscription.id
      WHERE subscription.operator_id = %(operator)s AND subscription.plan_id = %(plan)s
        AND (subscription.closes_on IS NULL OR subscription.closes_on >= %(on)s)
        AND (%(only)s::bigint[] IS NULL OR subscription.id = ANY (%(only)s::bigint[]))
-), asked AS (
+), who AS MATERIALIZED (
+    SELECT on_plan.*, place.place, place.least, place.most, place.lawful_from,
+           pair.worse, pair.rate_after, coalesce(pair.has_it, false) AS has_it, locked.until,
+           told.told_on, told.first_day AS told_from, told.last_day AS told_to,
+           notice.id AS envelope_id, notice.state AS envelope_state,
+           notice.first_day AS announced_for
+      FROM on_plan
+      JOIN place ON place.location_id = on_plan.location_id
+                AND place.country = on_plan.country AND place.state = on_plan.state
+     CROSS JOIN LATERAL (
+           -- What they have by then without the change: it is that which it is worse than.
+           SELECT CASE WHEN on_plan.version_id = ANY (%(followed)s::bigint[])
+                       THEN version_at(on_plan.operator_id, on_plan.id, on_plan.version_id,
+                                       on_plan.months, on_plan.billing_day, on_plan.whole_ends_on,
+                                       first_day_of(%(timing)s, on_plan.months,
+                                                    on_plan.billing_day, on_plan.basis,
+                                                    on_plan.term_starts_on, on_plan.whole_ends_on,
+                                                    %(existing_from)s))
+                       ELSE on_plan.version_id END AS version_id
+          OFFSET 0) AS by_then
+      LEFT JOIN pair ON pair.version_id = by_then.version_id AND pair.months = on_plan.months
+      LEFT JOIN locked ON locked.subscription_id = on_plan.id
+      LEFT JOIN told ON told.subscription_id = on_plan.id
+      LEFT JOIN notice ON notice.subscription_id = on_plan.id
+), asked AS MATERIALIZED (
     -- The day from which it may be theirs: by the change alone, then by what they were or can be
     -- told in time, then by a price lock.
     SELECT who.*, coalesce(who.worse, false) AS is_worse,
@@ -98,27 +110,27 @@ WITH pair AS MATERIALIZED (
                                who.term_starts_on, who.whole_ends_on,
                                greatest(%(existing_from)s, who.told_from))
                   <= coalesce(who.told_to, 'infinity') AS is_told) AS told
-), changing AS (
+), changing AS MATERIALIZED (
     SELECT asked.*,
            first_day_of(%(timing)s, asked.months, asked.billing_day, asked.basis,
                         asked.term_starts_on, asked.whole_ends_on, %(existing_from)s)
            AS change_day
       FROM asked
-), lawful AS (
+), lawful AS MATERIALIZED (
     SELECT changing.*,
            CASE WHEN changing.lawfully <= changing.change_day THEN changing.change_day
                 ELSE first_day_of(%(timing)s, changing.months, changing.billing_day,
                                   changing.basis, changing.term_starts_on,
                                   changing.whole_ends_on, changing.lawfully) END AS lawful_day
       FROM changing
-), dated AS (
+), dated AS MATERIALIZED (
     SELECT lawful.*,
            CASE WHEN lawful.is_worse AND lawful.until > lawful.lawful_day
                 THEN first_day_of(%(timing)s, lawful.months, lawful.billing_day, lawful.basis,
                                   lawful.term_starts_on, lawful.whole_ends_on, lawful.until)
                 ELSE lawful.lawful_day END AS first_day
       FROM lawful
-), noticed AS (
+), noticed AS MATERIALIZED (
     SELECT dated.*, of.opens_on, of.closes_on AS closes_notice_on
       FROM dated
       LEFT JOIN closing ON closing.place = dated.place AND closing.first_day = dated.first_day
@@ -126,7 +138,12 @@ WITH pair AS MATERIALIZED (
            SELECT dated.first_day - dated.most AS opens_on,
                   least(dated.first_day - dated.least, closing.closes_on) AS closes_on) AS of
 )
-SELECT id, customer_id, version_id, months, billing_day, closes_on, next_bill_on,
+SELECT id, customer_id, version_id,
+       CASE WHEN version_id = ANY (%(followed)s::bigint[])
+            THEN version_at(%(operator)s, id, version_id, months, billing_day, whole_ends_on,
+                            first_day)
+            ELSE version_id END,
+       months, billing_day, closes_on, next_bill_on,
        noticed.starts_on, month_starts_on, month_ends_on, late_from, billed_seq, term_starts_on, term_ends_on,
        whole_starts_on, whole_ends_on, billed_seq >= seq, tax_percent, tax_included, named.outcome,
        is_worse,
@@ -151,7 +168,7 @@ SELECT id, customer_id, version_id, months, billing_day, closes_on, next_bill_on
  CROSS JOIN LATERAL (
        SELECT CASE WHEN has_it THEN 'changed'
                    WHEN closes_on < first_day THEN 'leaving'
-                   WHEN moves THEN 'moved'
+                   WHEN moves AND first_day >= whole_ends_on THEN 'moved'
                    WHEN NOT chosen THEN 'not_chosen'
                    WHEN pinned THEN 'pinned'
                    WHEN rate_after IS NULL THEN 'no_rate'

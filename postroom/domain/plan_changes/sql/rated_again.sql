@@ -8,7 +8,7 @@ WITH service AS MATERIALIZED (
                extra_fee bigint, new_offer text, new_limit integer, new_extra_count integer,
                new_extra_fee bigint)
 ), month AS MATERIALIZED (
-    SELECT who.subscription_id, who.held_id, past.place, past.starts_on, past.ends_on
+    SELECT who.subscription_id, who.before_id AS held_id, past.place, past.starts_on, past.ends_on
       FROM change_row AS who
      CROSS JOIN LATERAL (
            SELECT place,

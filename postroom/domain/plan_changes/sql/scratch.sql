@@ -4,6 +4,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS change_row (
     subscription_id bigint NOT NULL,
     customer_id bigint NOT NULL,
     held_id bigint NOT NULL,
+    before_id bigint NOT NULL,
     months integer NOT NULL,
     billing_day integer NOT NULL,
     closes_on date,

@@ -44,35 +44,27 @@ WITH extra AS MATERIALIZED (
        AND charge.taken_back_at IS NULL AND charge.on <= who.first_day
        AND who.first_day <= who.next_bill_on
      GROUP BY who.subscription_id
-), before AS (
-    SELECT who.*, coalesce(followed.version_id, who.held_id) AS version_id
-      FROM change_row AS who
-      LEFT JOIN LATERAL (
-           SELECT version_at(%(operator)s, who.subscription_id, who.held_id, who.months,
-                             who.billing_day, who.whole_ends_on, who.first_day) AS version_id
-            WHERE who.held_id = ANY (%(followed)s::bigint[]) AND who.first_day IS NOT NULL
-           ) AS followed ON true
-), period AS (
+), period AS MATERIALIZED (
     -- The whole period that the first day lies in, and how much of it is left from there.
-    SELECT before.*, rate.amount_minor AS rate_before,
+    SELECT who.*, who.before_id AS version_id, rate.amount_minor AS rate_before,
            whole.starts_on AS period_starts_on, whole.ends_on AS period_ends_on,
-           least(whole.ends_on, before.closes_on + 1) - before.first_day AS days,
+           least(whole.ends_on, who.closes_on + 1) - who.first_day AS days,
            whole.ends_on - whole.starts_on AS whole_days,
-           before.first_day > whole.starts_on AS inside
-      FROM before
+           who.first_day > whole.starts_on AS inside
+      FROM change_row AS who
       JOIN plans_rate AS rate
-        ON rate.operator_id = %(operator)s AND rate.version_id = before.version_id
-       AND rate.months = before.months
+        ON rate.operator_id = %(operator)s AND rate.version_id = who.before_id
+       AND rate.months = who.months
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN before.first_day < before.whole_ends_on THEN before.whole_ends_on
-                       ELSE first_renewal(before.whole_ends_on, before.months,
-                                          before.billing_day, before.first_day + 1) END
+           SELECT CASE WHEN who.first_day < who.whole_ends_on THEN who.whole_ends_on
+                       ELSE first_renewal(who.whole_ends_on, who.months,
+                                          who.billing_day, who.first_day + 1) END
                   AS ends_on) AS next
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN before.first_day < before.whole_ends_on THEN before.whole_starts_on
-                       ELSE billing_date(next.ends_on, -before.months, before.billing_day) END
+           SELECT CASE WHEN who.first_day < who.whole_ends_on THEN who.whole_starts_on
+                       ELSE billing_date(next.ends_on, -who.months, who.billing_day) END
                   AS starts_on, next.ends_on) AS whole
-), amounts AS (
+), amounts AS MATERIALIZED (
     SELECT period.*,
            CASE WHEN period.inside THEN 0
                 ELSE share_of(period.rate_before, period.days, period.whole_days) END
