@@ -17,6 +17,7 @@ from postroom.domain.billing.running import bill_everybody, bill_operator
 from postroom.domain.documents.mailing import mail_everybody, mail_operator
 from postroom.domain.notices.delivering import deliver_everybody, deliver_operator
 from postroom.domain.operators.models import Operator
+from postroom.domain.plan_changes.announcing import announce_everybody
 from postroom.domain.proof.acts import prove, prove_everybody
 from postroom.domain.users.models import User
 
@@ -36,6 +37,13 @@ def bill_what_is_due(timestamp: int) -> None:
 def mail_invoices(timestamp: int) -> None:
     """Every ten minutes: mails the invoices that are due, a page of each operator's in turn."""
     mail_everybody(pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="announce_changes")
+def announce_changes(timestamp: int) -> None:
+    """Every five minutes: writes what customers are to be told today, once a day each change."""
+    announce_everybody(clock=timezone.now)
 
 
 @app.periodic(cron="*/3 * * * *")

@@ -237,6 +237,7 @@ WORDS: dict[str, Words] = {
     "plan.took_over": lambda facts, day: f"made this plan in the place of {facts['legacy']}",
     "plan.version_published": _published,
     "plan.change_withdrawn": _withdrawn,
+    "plan.message_written": lambda facts, day: "wrote to all customers of the plan",
     "plan.move_scheduled": _move_scheduled,
     "plan.words_changed": _changed,
     "staff.added": lambda facts, day: f"added {facts['email']} as {facts['role']}",

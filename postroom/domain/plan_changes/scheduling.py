@@ -22,6 +22,11 @@ from postroom.domain.plans.models import Draft, Plan, PlanVersion
 from postroom.domain.subscriptions.models import Chosen
 from postroom.domain.users.models import User
 
+#: What those who were told of a change read when it is edited.
+ANOTHER_COMES = (
+    "Another change takes its place. Before it starts for you, we write to you with what it means."
+)
+
 
 class DateInThePast(Refused):
     """Choose today or a later day."""
@@ -200,5 +205,5 @@ def _stop_replaced(draft: Draft, *, by: User, at: datetime) -> PlanChange | None
         version=draft.replaces, kind=ChangeKind.TERMS
     )
     refuse_withdrawn(replaced)
-    stop(replaced, reason="Edited", tell=True, by=by, at=at)
+    stop(replaced, reason="Edited", tell=True, words=ANOTHER_COMES, by=by, at=at)
     return replaced

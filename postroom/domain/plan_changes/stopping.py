@@ -7,6 +7,7 @@ from django.db import transaction
 from postroom.base.refusals import Refused
 from postroom.base.text import tidy
 from postroom.domain.events.actions import record
+from postroom.domain.notices.by_hand import void
 from postroom.domain.notices.models import Announcement, Envelope, EnvelopeState, Subject
 from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plan_changes.update import locked
@@ -15,6 +16,8 @@ from postroom.domain.plans.models import Draft, Withdrawal
 from postroom.domain.plans.queries import latest_version, terms_of
 from postroom.domain.users.models import User
 
+#: What has not gone out.
+UNSENT = (EnvelopeState.WAITING, EnvelopeState.TO_PRINT)
 #: What a customer has been told by.
 TOLD = (EnvelopeState.ACCEPTED, EnvelopeState.POSTED, EnvelopeState.TOLD)
 
@@ -94,6 +97,7 @@ def stop(
     change.withdrawn_at, change.withdrawn_by, change.withdrawn_because = at, by, reason
     change.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
     sent = Envelope.objects.filter(announcement=change.announcement)
+    void(sent.filter(state__in=UNSENT), because=reason, by=by, at=at)
     if tell and sent.filter(state__in=TOLD).exists():
         Announcement.objects.create(
             **own, subject=Subject.CORRECTION, plan=change.plan, words=words

@@ -157,7 +157,7 @@ SELECT id, customer_id, version_id,
        CASE WHEN is_worse THEN closes_notice_on END,
        place,
        CASE named.outcome WHEN 'locked' THEN until WHEN 'leaving' THEN closes_on END,
-       rate_after, envelope_id, told_on
+       rate_after, envelope_id, CASE WHEN is_told THEN told_on END
   FROM noticed
   LEFT JOIN LATERAL (
        SELECT min(term.starts_on) AS since
