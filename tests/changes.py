@@ -29,6 +29,15 @@ from postroom.domain.subscriptions.models import Chosen, Clearance, Subscription
 from tests.noticed import facts_of
 
 
+#: What the one line of the sheet comes to.
+SUMS = {
+    **{"customers": 1, "reached": 1, "worse": 1, "dearer": 0, "cheaper": 0, "above": 0},
+    **{"outcomes": {"changed": 1}, "least": 0, "median": 0, "most": 0, "total": 0},
+    **dict.fromkeys(("first_day", "last_day", "first_notice_on", "last_notice_on")),
+    **{"places": [], "bars": [{"least": 0, "most": 0, "customers": 1}]},
+}
+
+
 def fill_changes(house: House, version: PlanVersion, *, at: datetime, on: date) -> None:
     """Will schedule a change of Bronze for Bo alone, tell them of it, and look at what it does."""
     own, by, bo = {"operator": house.operator}, house.owner, house.subscriptions["bo"]
@@ -82,7 +91,7 @@ def _tell(
 def _look(house: House, change: PlanChange, bo: Subscription, *, at: datetime, on: date) -> None:
     own = {"operator": house.operator}
     sheet = Sheet.objects.create(
-        **own, plan=house.bronze, change=change, by=house.owner, asked={}, on=on, at=at
+        **own, plan=house.bronze, change=change, by=house.owner, asked={}, on=on, at=at, sums=SUMS
     )
     SheetRow.objects.create(
         **own,

@@ -48,3 +48,11 @@ def typed(form: PlanForm, **changes: Any) -> dict[str, Any]:
         if value is not False:
             sent[name.replace("__", "-")] = value
     return sent
+
+
+def say_yes(client: Client, house: House, plan_id: int, **facts: Any) -> Any:
+    """Will choose on the question's page, have it worked out, and say YES to what it shows."""
+    shown = client.post(address(house, f"{plan_id}/question/"), facts)
+    assert shown.status_code == 200, shown.context["yes_form"].errors
+    seen = shown.context["sheet"].fingerprint
+    return client.post(address(house, f"{plan_id}/question/yes/"), {"seen": seen} | facts)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from postroom.demo.cast import House
 from postroom.domain.plans.models import Plan, PlanVersion
-from tests.web.plan_forms import address, desk_of, typed
+from tests.web.plan_forms import address, desk_of, say_yes, typed
 
 ASKED = "The monthly rate goes from $9.99 to $69.99."
 SURE = {"sure": "rate-1-999-6999"}
@@ -23,9 +23,11 @@ def send(client: Client, house: House, plan: Plan, **changes: Any) -> HttpRespon
 
 def answer(client: Client, house: House, which: str, **typed: str) -> HttpResponse:
     far = (timezone.now() + timedelta(days=90)).date().isoformat()
-    sent = {"yes": {"sold_from": far, "existing_from": far}, "no": {"legacy_name": "Old Bronze"}}
-    to = address(house, f"{house.bronze.pk}/question/{which}/")
-    return client.post(to, sent[which] | typed)
+    if which == "yes":
+        days = {"sold_from": far, "existing_from": far}
+        return say_yes(client, house, house.bronze.pk, **days | typed)
+    to = address(house, f"{house.bronze.pk}/question/no/")
+    return client.post(to, {"legacy_name": "Old Bronze"} | typed)
 
 
 @pytest.mark.parametrize("which", ["yes", "no"])

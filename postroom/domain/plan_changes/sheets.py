@@ -155,7 +155,7 @@ def _name_places(
     names = dict(Location.objects.values_list("pk", "name"))
     by_number = {it.number: it for it in places}
     for row in sums["places"]:
-        place = by_number[row.pop("place")]
+        place = by_number[row["place"]]
         where = ", ".join(it for it in (place.state, place.country) if it)
         row["where"] = f"{names[place.location_id]}" + (f" · {where}" if where else "")
         row["rules"] = [str(it) for it in grounds.rules if it.rule in place.rules]

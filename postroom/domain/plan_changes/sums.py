@@ -24,6 +24,8 @@ class Bar:
 class AtPlace:
     """The customers of one place who have to be told, and the first day that is lawful there."""
 
+    #: As the sheet's lines name it.
+    number: int
     where: str
     rules: tuple[str, ...]
     customers: int
@@ -87,6 +89,7 @@ def unpack(packed: Mapping[str, Any]) -> Sums:
         bars=tuple(Bar(it["least"], it["most"], it["customers"]) for it in packed["bars"]),
         places=tuple(
             AtPlace(
+                it["place"],
                 it["where"],
                 tuple(it["rules"]),
                 it["customers"],

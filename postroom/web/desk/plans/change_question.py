@@ -1,40 +1,35 @@
 """The question: “Do you want this change to apply to existing customers as well?”"""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from postroom.base.refusals import Refused
 from postroom.domain.operators.permissions import May
-from postroom.domain.plan_changes.answers import grandfather, publish
-from postroom.domain.plan_changes.drafts import QuestionAnswered
-from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip, rate_slips
+from postroom.domain.plan_changes.answers import grandfather
+from postroom.domain.plan_changes.asking import Asked
+from postroom.domain.plan_changes.asking import unpack as unpack_asked
+from postroom.domain.plan_changes.drafts import QuestionAnswered, both_terms
+from postroom.domain.plan_changes.guards import rate_slips, too_soon_slips
+from postroom.domain.plan_changes.models import PlanChange, Sheet
+from postroom.domain.plan_changes.previews import asked_before, preview
+from postroom.domain.plan_changes.scheduling import ShownOutdated, schedule
 from postroom.domain.plans.actions import throw_draft_away
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan
-from postroom.domain.plans.plain_words import difference_in_words, term_in_words
-from postroom.domain.plans.queries import free_name, latest_version, terms_of
-from postroom.domain.plans.terms import differences, unpack
-from postroom.domain.subscriptions.actions import NOTICE_DAYS
-from postroom.domain.subscriptions.plan_summaries import customers_by_cycle, customers_by_version
+from postroom.domain.plans.plain_words import difference_in_words, rate_in_words
+from postroom.domain.plans.queries import free_name
+from postroom.domain.plans.terms import Terms, differences
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.fields import DayField
+from postroom.web.desk.plans.asking_form import AskForm, usual
 from postroom.web.desk.plans.slips import boxes, said_sure
+from postroom.web.desk.plans.worked_out import WorkedOut
 from postroom.web.desk.refusing import refuse
-
-#: Days until a change reaches existing customers, unless somebody says otherwise: the 21 days
-#: before in which notices go out by default, and some to prepare them.
-DAYS_AHEAD = 30
-
-
-class YesForm(forms.Form):
-    sold_from = DayField(label="For new customers from")
-    existing_from = DayField(label="For existing customers from")
+from postroom.web.desk.reports.figures import House
 
 
 class NoForm(forms.Form):
@@ -43,12 +38,14 @@ class NoForm(forms.Form):
 
 @desk(May.RUN_PLANS)
 def question(request: DeskRequest, plan_id: int) -> HttpResponse:
-    """The change side by side, and both answers with what they do."""
+    """The change side by side, and both answers with what they do; sent here, worked out again."""
     draft = _draft(request, plan_id)
     if draft is None:
         messages.info(request, "There is no change of this plan waiting for your answer.")
         return redirect("desk:plan", request.operator.slug, plan_id)
-    return _ask(request, draft)
+    if request.method != "POST":
+        return _ask(request, draft)
+    return _ask(request, draft, yes_form=_yes_form(request, draft, request.POST), anew=True)
 
 
 @require_POST
@@ -58,28 +55,38 @@ def yes(request: DeskRequest, plan_id: int) -> HttpResponse:
     draft = _draft(request, plan_id)
     if draft is None:
         return _answered(request, plan_id)
-    form = YesForm(request.POST)
-    if form.is_valid():
+    form, differs = _yes_form(request, draft, request.POST), list[str]()
+    if asked := form.asked:
         try:
-            version = publish(
+            change = schedule(
                 draft,
-                **form.cleaned_data,
+                asked=asked,
+                seen=request.POST.get("seen", ""),
+                words=form.cleaned_data["words"],
+                sure=said_sure(request),
                 by=request.user,
                 at=request.at,
                 on=request.on,
-                sure=said_sure(request),
             )
         except QuestionAnswered:
             return _answered(request, plan_id)
-        except LooksLikeASlip as refusal:
+        except ShownOutdated as refusal:
             refuse(form, refusal)
-            return _ask(request, draft, yes_form=form, slips=refusal.slips)
+            differs = list(refusal.what)
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, f"Version {version.number} of {version.plan} is published.")
-            return redirect("desk:plan", request.operator.slug, plan_id)
-    return _ask(request, draft, yes_form=form)
+            return _said_yes(request, change)
+    return _ask(request, draft, yes_form=form, differs=differs)
+
+
+def _said_yes(request: DeskRequest, change: PlanChange) -> HttpResponse:
+    told = change.shown["worse"]
+    said = f"Version {change.version.number} of {change.plan} is published."
+    if told:
+        said += f" {told:,} {'customer is' if told == 1 else 'customers are'} told of it."
+    messages.success(request, said)
+    return redirect("desk:plan", request.operator.slug, change.plan_id)
 
 
 @require_POST
@@ -127,7 +134,7 @@ def _draft(request: DeskRequest, plan_id: int) -> Draft | None:
     plan = get_object_or_404(Plan, pk=plan_id)
     return (
         Draft.objects.filter(plan=plan, by=request.user)
-        .select_related("plan", "plan__operator")
+        .select_related("plan", "plan__operator", "replaces", "reverses")
         .first()
     )
 
@@ -138,43 +145,65 @@ def _answered(request: DeskRequest, plan_id: int) -> HttpResponse:
     return redirect("desk:plan", request.operator.slug, plan_id)
 
 
+def _yes_form(request: DeskRequest, draft: Draft, typed: QueryDict | None = None) -> AskForm:
+    return AskForm(draft.plan, typed, asked=_asked(request, draft), on=request.on)
+
+
+def _asked(request: DeskRequest, draft: Draft) -> Asked:
+    """Will return what this person asked last, or what is asked usually."""
+    before = asked_before(draft, by=request.user, on=request.on)
+    return before or usual(on=request.on)
+
+
 def _ask(
     request: DeskRequest,
     draft: Draft,
     *,
-    yes_form: YesForm | None = None,
+    yes_form: AskForm | None = None,
     no_form: NoForm | None = None,
-    slips: Sequence[Slip] = (),
+    differs: Collection[str] = (),
+    anew: bool = False,
 ) -> HttpResponse:
-    plan = draft.plan
-    version = latest_version(plan)
-    old, terms = terms_of([version])[version.pk], unpack(draft.terms)
-    found, of_rates = differences(old, terms), rate_slips(old, terms)
-    of_dates = [it for it in slips if it not in of_rates]
-    existing_from = request.on + timedelta(days=DAYS_AHEAD)
-    failed = bool((yes_form and yes_form.errors) or (no_form and no_form.errors))
+    form = yes_form or _yes_form(request, draft)
+    sheet = _preview(request, draft, form, anew=anew)
+    house, (old, new) = House(request.operator), both_terms(draft)
+    of_rates = rate_slips(old, new)
+    from_day = unpack_asked(sheet.asked).existing_from
+    of_dates = too_soon_slips(draft.plan, old, new, existing_from=from_day, on=request.on)
+    worked_out = WorkedOut(sheet, house)
+    show = request.operator.show
     context: dict[str, Any] = {
-        "plan": plan,
+        "plan": draft.plan,
         "draft": draft,
-        "differences": [difference_in_words(it, request.operator.show) for it in found],
-        "notice_days": NOTICE_DAYS,
+        "differences": [difference_in_words(it, show) for it in differences(old, new)],
+        "sheet": sheet,
+        "it": worked_out,
+        "sums": worked_out.sums,
+        "examples": worked_out.examples(),
+        "plot": worked_out.plot,
+        "differs": differs,
         "yes_slips": boxes(request, [*of_rates, *of_dates], prefix="yes-"),
         "no_slips": boxes(request, of_rates, prefix="no-"),
-        **_who(plan, set(terms.rates)),
-        "yes_form": yes_form
-        or YesForm(initial={"sold_from": request.on, "existing_from": existing_from}),
+        "rates": _rates(new, house),
+        "yes_form": form,
         "no_form": no_form
-        or NoForm(initial={"legacy_name": free_name(f"{plan.name} Legacy"[:NAME_LENGTH])}),
+        or NoForm(initial={"legacy_name": free_name(f"{draft.plan.name} Legacy"[:NAME_LENGTH])}),
     }
-    status = 422 if failed else 200
-    return render(request, "desk/plans/question.html", context, status=status)
+    failed = bool(form.errors or (no_form and no_form.errors))
+    return render(request, "desk/plans/question.html", context, status=422 if failed else 200)
 
 
-def _who(plan: Plan, offered: set[int]) -> dict[str, Any]:
-    """Will count the plan's customers by cycle, and those whose cycle has no rate any more."""
-    cycles = customers_by_cycle(customers_by_version(plan))
-    return {
-        "customers": sum(cycles.values()),
-        "cycles": [(term_in_words(it), cycles[it]) for it in cycles],
-        "without_rate": sum(cycles[it] for it in cycles if it not in offered),
-    }
+def _preview(request: DeskRequest, draft: Draft, form: AskForm, *, anew: bool) -> Sheet:
+    """Will work out what was asked; where that cannot be, what was asked before."""
+    own: dict[str, Any] = {"by": request.user, "at": request.at, "on": request.on}
+    if asked := form.asked:
+        try:
+            return preview(draft, asked, **own, anew=anew)
+        except Refused as refusal:
+            refuse(form, refusal)
+    return preview(draft, _asked(request, draft), **own)
+
+
+def _rates(terms: Terms, house: House) -> list[str]:
+    show = house.operator.show
+    return [rate_in_words(months, minor, show) for months, minor in sorted(terms.rates.items())]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postroom.web.desk.plans import change_question, importing, plan_list, plan_page
+from postroom.web.desk.plans import change_question, importing, plan_list, plan_page, sheet_rows
 
 urlpatterns: list[URLPattern] = [
     path("customers/plans/", plan_list.plans, name="plans"),
@@ -16,6 +16,12 @@ urlpatterns: list[URLPattern] = [
         "customers/plans/<int:plan_id>/question/discard/",
         change_question.discard,
         name="discard_draft",
+    ),
+    path("customers/plans/<int:plan_id>/question/<int:sheet_id>/", sheet_rows.sheet, name="sheet"),
+    path(
+        "customers/plans/<int:plan_id>/question/<int:sheet_id>/csv/",
+        sheet_rows.sheet_csv,
+        name="sheet_csv",
     ),
     *importing.urlpatterns,
 ]

@@ -1,0 +1,195 @@
+"""What a change does for each customer: every line of a sheet, to search, to sort and to take."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import django_tables2 as tables
+from django import forms
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from postroom.base import money
+from postroom.domain.operators.models import Operator
+from postroom.domain.operators.permissions import May
+from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
+from postroom.domain.plan_changes.reading import Wanted, each_row, find_rows
+from postroom.domain.plan_changes.sums import unpack
+from postroom.domain.plans.models import Plan
+from postroom.ui.paging import arrange
+from postroom.ui.templatetags.ui import day
+from postroom.web.desk.access import DeskRequest, desk
+from postroom.web.desk.plans.worked_out import more
+from postroom.web.desk.reports.figures import House
+from postroom.web.desk.tables_to_take import table_of, to_take, words
+
+PER_PAGE = 50
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+WHO = [
+    ("", "Everybody"),
+    ("dearer", "Who pays more a month"),
+    ("cheaper", "Who pays less a month"),
+    ("above", "Who used more than the new allowance"),
+]
+CSV_COLUMNS = (
+    *("customer", "mailbox", "location", "outcome", "starts_on", "months", "rate_before"),
+    *("rate_after", "bill_before", "bill_after", "a_month", "above", "notice_on", "rules"),
+)
+
+
+class SheetFilter(forms.Form):
+    """Search and filters above the lines; what makes no sense is passed over."""
+
+    q = forms.CharField(required=False, max_length=80, label="Customer or mailbox")
+    outcome = forms.ChoiceField(
+        required=False, label="How it ends", choices=[("", "Any way"), *Outcome.choices]
+    )
+    who = forms.ChoiceField(required=False, label="Who", choices=WHO)
+    place = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="Place")
+
+    def __init__(self, data: Any, sheet: Sheet) -> None:
+        super().__init__(data)
+        places = [(it.number, it.where) for it in unpack(sheet.sums).places]
+        self.fields["place"].choices = [("", "All places"), *places]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    @property
+    def wanted(self) -> Wanted:
+        chosen = self.cleaned_data
+        outcome, who = chosen.get("outcome"), chosen.get("who")
+        return Wanted(
+            words=chosen.get("q", "").strip(),
+            outcome=Outcome(outcome) if outcome else None,
+            place=chosen.get("place"),
+            above=who == "above",
+            dearer=who == "dearer",
+            cheaper=who == "cheaper",
+        )
+
+
+class SheetTable(tables.Table):  # type: ignore[misc]
+    """The lines, each column sorted by what it shows."""
+
+    customer = tables.Column(accessor="customer_name", empty_values=())
+    outcome = tables.Column("How it ends")
+    first_day = tables.Column("From")
+    bill_before_minor = tables.Column("That bill, before", attrs=NUMBER)
+    bill_after_minor = tables.Column("After", attrs=NUMBER)
+    month_change_minor = tables.Column("A month", attrs=NUMBER)
+    above = tables.Column("Above")
+    notice_on = tables.Column("Told on")
+    rules = tables.Column("Rule", accessor="place")
+
+    class Meta:
+        attrs = {"class": "table table-vcenter card-table sheet-rows"}
+        empty_text = "Nobody here"
+
+    caption = "What the change does for each customer"
+    empty_sentence = "Try other words, or clear the filters."
+    empty_icon = "users"
+
+    def __init__(self, *args: object, house: House, rules: Mapping[int, str], **kwargs: Any):
+        self.house, self.rules = house, rules
+        super().__init__(*args, **kwargs)
+
+    def render_customer(self, record: Any) -> SafeString:
+        return format_html(
+            '<a class="row-link" href="{}">{}</a><div class="text-secondary small">{} {}</div>',
+            reverse("desk:customer", args=[self.house.operator.slug, record.customer_id]),
+            record.customer_name,
+            record.location_name,
+            record.mailbox_number,
+        )
+
+    def render_outcome(self, record: SheetRow) -> SafeString | str:
+        if record.until is None:
+            return record.get_outcome_display()
+        until = day(record.until, self.house.operator)
+        said = '{}<div class="text-secondary small">until {}</div>'
+        return format_html(said, record.get_outcome_display(), until)
+
+    def render_first_day(self, value: date) -> str:
+        return day(value, self.house.operator)
+
+    def render_notice_on(self, value: date) -> str:
+        return day(value, self.house.operator)
+
+    def render_bill_before_minor(self, value: int) -> str:
+        return self.house.operator.show(value)
+
+    def render_bill_after_minor(self, value: int) -> str:
+        return self.house.operator.show(value)
+
+    def render_month_change_minor(self, value: int) -> str:
+        return more(self.house, value)
+
+    def render_above(self, value: int) -> str:
+        return "Yes" if value else "–"
+
+    def render_rules(self, record: SheetRow) -> str:
+        return _rules(record, self.rules) or "–"
+
+
+@desk(May.RUN_PLANS)
+def sheet(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse:
+    """Every customer of a plan, with what the change does for them."""
+    plan = get_object_or_404(Plan, pk=plan_id)
+    found = Sheet.objects.filter(plan=plan, pk=sheet_id).first()
+    if found is None:
+        messages.info(request, "Those figures were replaced. Here are the ones of now.")
+        return redirect("desk:question", request.operator.slug, plan_id)
+    form = SheetFilter(request.GET, found)
+    table = SheetTable(
+        find_rows(found, form.wanted).order_by(F("month_change_minor").desc(nulls_last=True), "pk"),
+        house=House(request.operator),
+        rules=_rules_of(found),
+    )
+    arrange(request, table, per_page=PER_PAGE)
+    context = {
+        "plan": plan,
+        "sheet": found,
+        "form": form,
+        "table": table,
+        "customers": unpack(found.sums).customers,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "desk/plans/sheet.html", context)
+
+
+@desk(May.RUN_PLANS)
+def sheet_csv(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse:
+    """The customers of the filter, for a spreadsheet."""
+    found = get_object_or_404(Sheet, plan=plan_id, pk=sheet_id)
+    wanted, rules = SheetFilter(request.GET, found).wanted, _rules_of(found)
+    operator = request.operator
+    rows = (_cells(operator, it, rules) for it in each_row(found, wanted))
+    return to_take(table_of(operator, CSV_COLUMNS, rows), name=f"change-of-plan-{request.on}")
+
+
+def _cells(operator: Operator, row: Any, rules: Mapping[int, str]) -> list[object]:
+    def plain(minor: int | None) -> str:
+        return "" if minor is None else money.plain(minor, operator.currency, operator.locale)
+
+    return [
+        *(words(row.customer_name or ""), row.mailbox_number, words(row.location_name or "")),
+        *(row.get_outcome_display(), row.first_day or "", row.months),
+        *(plain(row.rate_before_minor), plain(row.rate_after_minor)),
+        *(plain(row.bill_before_minor), plain(row.bill_after_minor)),
+        *(plain(row.month_change_minor), row.above, row.notice_on or "", _rules(row, rules)),
+    ]
+
+
+def _rules_of(found: Sheet) -> dict[int, str]:
+    return {it.number: "; ".join(it.rules) for it in unpack(found.sums).places}
+
+
+def _rules(row: SheetRow, rules: Mapping[int, str]) -> str:
+    """Will name the rules by which somebody is told; nobody has to be told of better terms."""
+    if not row.worse or row.first_day is None or row.place is None:
+        return ""
+    return rules.get(row.place, "")

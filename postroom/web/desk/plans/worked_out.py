@@ -1,0 +1,188 @@
+"""A sheet as the question's page shows it: sentences first, then figures that open."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
+from postroom.domain.plan_changes.reading import Wanted, find_rows
+from postroom.domain.plan_changes.sums import Bar, Sums, unpack
+from postroom.ui.plots import Axis, Place, Plot, Series, stacked_bars
+from postroom.ui.templatetags.ui import day
+from postroom.web.desk.reports.figures import House
+
+#: The customers whose month changes most, shown as examples.
+EXAMPLES = 5
+
+#: What becomes of those who end so, as said to a shop owner.
+MEANINGS = {
+    Outcome.CHANGED: "They get the new terms on their own first day.",
+    Outcome.LOCKED: "You promised them their terms until a day. Then they follow.",
+    Outcome.PINNED: "You promised them their terms for good.",
+    Outcome.NOT_CHOSEN: "They keep what they have, since they are not in the group.",
+    Outcome.PAID_TERM: "They have paid ahead. It reaches them when that term ends.",
+    Outcome.NO_RATE: "The new terms have no rate for their length of term. They keep theirs.",
+    Outcome.DEFERRED: "They cannot be told in time for this renewal. It reaches them at the next.",
+    Outcome.NO_LAWFUL_DAY: "No day is both early and late enough to tell them. They keep theirs.",
+    Outcome.MOVED: "They have chosen another plan.",
+    Outcome.LEAVING: "They leave before it would reach them.",
+    Outcome.UNDELIVERABLE: "They have no e-mail address. A letter has to reach them.",
+}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How some of the customers end, and where they are listed."""
+
+    outcome: Outcome
+    meaning: str
+    customers: int
+    url: str
+
+
+@dataclass(frozen=True)
+class There:
+    """A place with its rules, and where its customers are listed."""
+
+    where: str
+    rules: Sequence[str]
+    customers: int
+    first_day: date
+    url: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A bar of the plot, in words."""
+
+    words: str
+    customers: int
+
+
+class WorkedOut:
+    """What a change does, with a link to the customers behind each figure."""
+
+    def __init__(self, sheet: Sheet, house: House) -> None:
+        """Will read the sums that the sheet keeps; its lines are read page by page."""
+        self.sheet, self.house = sheet, house
+        self.sums: Sums = unpack(sheet.sums)
+        self.kept = self.sums.customers - self.sums.reached
+
+    def rows(self, **wanted: object) -> str:
+        """Will return the address of the customers, all or some."""
+        args = [self.house.operator.slug, self.sheet.plan_id, self.sheet.pk]
+        query = f"?{urlencode(wanted)}" if wanted else ""
+        return reverse("desk:sheet", args=args) + query
+
+    @property
+    def all(self) -> str:
+        return self.rows()
+
+    @property
+    def dearer(self) -> str:
+        return self.rows(who="dearer")
+
+    @property
+    def cheaper(self) -> str:
+        return self.rows(who="cheaper")
+
+    @property
+    def above(self) -> str:
+        return self.rows(who="above")
+
+    @property
+    def days(self) -> str:
+        """From which day to which it starts for somebody."""
+        return self._from_to(self.sums.first_day, self.sums.last_day)
+
+    @property
+    def notices(self) -> str:
+        """From which day to which notices go out."""
+        return self._from_to(self.sums.first_notice_on, self.sums.last_notice_on)
+
+    def _from_to(self, first: date | None, last: date | None) -> str:
+        show = self.house.operator
+        if first == last:
+            return f"on {day(first, show)}"
+        return f"from {day(first, show)} to {day(last, show)}"
+
+    @property
+    def least(self) -> str:
+        return self._more(lambda it: it.spread.least_minor if it.spread else 0)
+
+    @property
+    def median(self) -> str:
+        return self._more(lambda it: it.spread.median_minor if it.spread else 0)
+
+    @property
+    def most(self) -> str:
+        return self._more(lambda it: it.spread.most_minor if it.spread else 0)
+
+    @property
+    def total(self) -> str:
+        return self._more(lambda it: it.spread.total_minor if it.spread else 0)
+
+    def _more(self, read: Callable[[Sums], int]) -> str:
+        return more(self.house, read(self.sums))
+
+    @property
+    def endings(self) -> list[Ending]:
+        """Every way in which somebody ends, those who get the change first."""
+        return [
+            Ending(it, MEANINGS[it], customers, self.rows(outcome=it.value))
+            for it, customers in self.sums.outcomes.items()
+        ]
+
+    @property
+    def places(self) -> list[There]:
+        return [
+            There(it.where, it.rules, it.customers, it.first_day, self.rows(place=it.number))
+            for it in self.sums.places
+        ]
+
+    @property
+    def steps(self) -> list[Step]:
+        return [Step(self._span(it), it.customers) for it in self.sums.bars]
+
+    def _span(self, bar: Bar) -> str:
+        least, most = more(self.house, bar.least_minor), more(self.house, bar.most_minor)
+        return least if least == most else f"{least} to {most}"
+
+    @property
+    def plot(self) -> Plot | None:
+        """How many customers' months change by about how much; None where all are alike."""
+        bars = self.sums.bars
+        if len(bars) < 2:
+            return None
+        short = self.house.axis.short
+        places = [
+            Place(("+" if it.least_minor > 0 else "") + short(it.least_minor), "", self._span(it))
+            for it in bars
+        ]
+        return stacked_bars(
+            "a-month",
+            title="Customers by what a month costs them more or less",
+            about=f"From {self.least} to {self.most}; the middle one {self.median}.",
+            places=places,
+            series=[Series("Customers", "1", [it.customers for it in bars])],
+            axis=Axis(short=_number, full=_number),
+        )
+
+    def examples(self) -> list[SheetRow]:
+        """Will read the customers whose month grows most."""
+        found = find_rows(self.sheet, Wanted()).filter(first_day__isnull=False)
+        return list(found.order_by("-month_change_minor", "pk")[:EXAMPLES])
+
+
+def more(house: House, minor: int) -> str:
+    """Will write a change with its sign: “+$3.00”, “-$3.00”, “no change”."""
+    if not minor:
+        return "no change"
+    return ("+" if minor > 0 else "") + house.operator.show(minor)
+
+
+def _number(number: int) -> str:
+    return f"{number:,}"
