@@ -28,13 +28,22 @@ from postroom.domain.plans.models import PlanVersion
 from postroom.domain.subscriptions.models import Chosen, Clearance, Subscription
 from tests.noticed import facts_of
 
-
 #: What the one line of the sheet comes to.
 SUMS = {
-    **{"customers": 1, "reached": 1, "worse": 1, "dearer": 0, "cheaper": 0, "above": 0},
-    **{"outcomes": {"changed": 1}, "least": 0, "median": 0, "most": 0, "total": 0},
+    "customers": 1,
+    "reached": 1,
+    "worse": 1,
+    "dearer": 0,
+    "cheaper": 0,
+    "above": 0,
+    "outcomes": {"changed": 1},
+    "least": 0,
+    "median": 0,
+    "most": 0,
+    "total": 0,
     **dict.fromkeys(("first_day", "last_day", "first_notice_on", "last_notice_on")),
-    **{"places": [], "bars": [{"least": 0, "most": 0, "customers": 1}]},
+    "places": [],
+    "bars": [{"least": 0, "most": 0, "customers": 1}],
 }
 
 

@@ -31,7 +31,10 @@ def test_yes_reaches_existing_customers_only_when_told(house: House, page: Page,
 
     today = today_of(house)
     page.get_by_label("For existing customers from").fill((today + timedelta(days=10)).isoformat())
+    page.get_by_role("button", name="Work it out again").click()
+    my.axe(page)
     page.get_by_role("button", name="Yes, publish").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     expect(page.get_by_role("status")).to_contain_text("Version 2 of Bronze is published.")
     expect(page.get_by_role("button", name="Update")).to_be_visible()
 

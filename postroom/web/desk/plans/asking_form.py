@@ -65,6 +65,7 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, plan: Plan, data: Any = None, *, asked: Asked, on: date) -> None:
+        """Will hold what is typed, or what was asked before."""
         super().__init__(data, initial=_initial(asked))
         self._choose("locations", Location.objects.order_by("name").values_list("pk", "name"))
         versions = customers_by_version(plan)
@@ -88,14 +89,18 @@ class AskForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("whom") == SOME and not self._group(cleaned) and not self.errors:
-            self.add_error("whom", "Choose a location, a term, a version or customers.")
+        self.is_for_nobody = cleaned.get("whom") == SOME and self._group(cleaned) is None
         return cleaned
+
+    def refuse_nobody(self) -> None:
+        """Will say at its field that a group is to be chosen, where none is."""
+        if self.is_valid() and self.is_for_nobody:
+            self.add_error("whom", "Choose a location, a term, a version or customers.")
 
     @property
     def asked(self) -> Asked | None:
-        """What was asked; None while a field says what is wrong."""
-        if not self.is_bound or set(self.errors) - {NON_FIELD_ERRORS}:
+        """What was asked; None while a field is wrong, or nobody of the group chosen yet."""
+        if not self.is_bound or set(self.errors) - {NON_FIELD_ERRORS} or self.is_for_nobody:
             return None
         typed = self.cleaned_data
         return Asked(

@@ -56,6 +56,7 @@ def yes(request: DeskRequest, plan_id: int) -> HttpResponse:
     if draft is None:
         return _answered(request, plan_id)
     form, differs = _yes_form(request, draft, request.POST), list[str]()
+    form.refuse_nobody()
     if asked := form.asked:
         try:
             change = schedule(

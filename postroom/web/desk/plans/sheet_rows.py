@@ -24,7 +24,7 @@ from postroom.domain.plans.models import Plan
 from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.plans.worked_out import more
+from postroom.web.desk.plans.worked_out import more, whose
 from postroom.web.desk.reports.figures import House
 from postroom.web.desk.tables_to_take import table_of, to_take, words
 
@@ -83,7 +83,7 @@ class SheetTable(tables.Table):  # type: ignore[misc]
     month_change_minor = tables.Column("A month", attrs=NUMBER)
     above = tables.Column("Above")
     notice_on = tables.Column("Told on")
-    rules = tables.Column("Rule", accessor="place")
+    rules = tables.Column("Rules", accessor="place")
 
     class Meta:
         attrs = {"class": "table table-vcenter card-table sheet-rows"}
@@ -185,7 +185,7 @@ def _cells(operator: Operator, row: Any, rules: Mapping[int, str]) -> list[objec
 
 
 def _rules_of(found: Sheet) -> dict[int, str]:
-    return {it.number: "; ".join(it.rules) for it in unpack(found.sums).places}
+    return {it.number: whose(it) for it in unpack(found.sums).places}
 
 
 def _rules(row: SheetRow, rules: Mapping[int, str]) -> str:

@@ -1,6 +1,6 @@
 """A sheet as the question's page shows it: sentences first, then figures that open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -9,13 +9,15 @@ from django.urls import reverse
 
 from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
 from postroom.domain.plan_changes.reading import Wanted, find_rows
-from postroom.domain.plan_changes.sums import Bar, Sums, unpack
+from postroom.domain.plan_changes.sums import AtPlace, Bar, Sums, unpack
 from postroom.ui.plots import Axis, Place, Plot, Series, stacked_bars
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.reports.figures import House
 
 #: The customers whose month changes most, shown as examples.
 EXAMPLES = 5
+#: The places listed; the others are a filter of the customers' list.
+PLACES = 10
 
 #: What becomes of those who end so, as said to a shop owner.
 MEANINGS = {
@@ -45,10 +47,10 @@ class Ending:
 
 @dataclass(frozen=True)
 class There:
-    """A place with its rules, and where its customers are listed."""
+    """A place with whose rules apply there, and where its customers are listed."""
 
     where: str
-    rules: Sequence[str]
+    whose: str
     customers: int
     first_day: date
     url: str
@@ -138,10 +140,21 @@ class WorkedOut:
 
     @property
     def places(self) -> list[There]:
+        """The places with the most customers who have to be told."""
+        largest = sorted(self.sums.places, key=lambda it: -it.customers)
         return [
-            There(it.where, it.rules, it.customers, it.first_day, self.rows(place=it.number))
-            for it in self.sums.places
+            There(it.where, whose(it), it.customers, it.first_day, self.rows(place=it.number))
+            for it in largest[:PLACES]
         ]
+
+    @property
+    def other_places(self) -> int:
+        return max(0, len(self.sums.places) - PLACES)
+
+    @property
+    def rules(self) -> list[str]:
+        """Every rule on notice that applies to somebody, in full."""
+        return list(dict.fromkeys(rule for it in self.sums.places for rule in it.rules))
 
     @property
     def steps(self) -> list[Step]:
@@ -175,6 +188,12 @@ class WorkedOut:
         """Will read the customers whose month grows most."""
         found = find_rows(self.sheet, Wanted()).filter(first_day__isnull=False)
         return list(found.order_by("-month_change_minor", "pk")[:EXAMPLES])
+
+
+def whose(place: AtPlace) -> str:
+    """Will say whose rules apply at a place: “US-NY, US, everywhere”."""
+    names = dict.fromkeys(rule.partition(":")[0] for rule in place.rules)
+    return ", ".join("everywhere" if it == "*" else it for it in names)
 
 
 def more(house: House, minor: int) -> str:
