@@ -14,7 +14,7 @@ from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.groups import Group
 from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
 from postroom.domain.plan_changes.previews import FRESH, KEPT, preview
-from postroom.domain.plan_changes.reading import Wanted, each_row, find_rows
+from postroom.domain.plan_changes.reading import Wanted, each_line, find_rows, named
 from postroom.domain.plan_changes.sums import Sums, unpack
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft, Plan
@@ -191,12 +191,12 @@ def test_lines_are_found_by_whom_they_are_about(shop: Shop, gold: Plan) -> None:
     small = Small(shop, gold, 1)
     shop.join(gold, "26-02-01", who="Bo")
     sheet = small.look()
-    row: Any = find_rows(sheet, Wanted(words="ana")).get()
-    assert (row.customer_name, row.location_name) == ("Ana", "P0")
-    assert find_rows(sheet, Wanted(words=row.mailbox_number)).get().pk == row.pk
+    [line] = named(list(find_rows(sheet, Wanted(words="ana"))))
+    assert (line.customer, line.location) == ("Ana", "P0")
+    assert find_rows(sheet, Wanted(words=line.mailbox)).get() == line.row
     assert not find_rows(sheet, Wanted(words="Nobody")).exists()
     assert find_rows(sheet, Wanted(dearer=True)).count() == 2
     assert not find_rows(sheet, Wanted(cheaper=True)).exists()
     assert not find_rows(sheet, Wanted(above=True)).exists()
     everybody = find_rows(sheet, Wanted()).order_by("pk")
-    assert list(each_row(sheet, Wanted())) == list(everybody)
+    assert [it.row for it in each_line(sheet, Wanted())] == list(everybody)

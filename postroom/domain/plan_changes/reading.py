@@ -1,13 +1,13 @@
 """Reading the lines of a sheet: filtered, sorted, and with the names of whom they are about."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from postroom.base.tenancy import as_operator
-from postroom.domain.customers.models import Customer, Mailbox
+from postroom.domain.customers.models import Customer
 from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
 from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.models import Subscription
@@ -31,8 +31,18 @@ class Wanted:
     cheaper: bool = False
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line with the customer's name, and the mailbox's number and location."""
+
+    row: SheetRow
+    customer: str
+    mailbox: str
+    location: str
+
+
 def find_rows(sheet: Sheet, wanted: Wanted) -> QuerySet[SheetRow]:
-    """Will return the lines that somebody looks for, each with customer, mailbox and location."""
+    """Will return the lines that somebody looks for, to be sorted by ``customer_name`` too."""
     found = SheetRow.objects.filter(sheet=sheet)
     if wanted.words:
         who = find_customers(WantedCustomers(words=wanted.words), on=sheet.on).values("pk")
@@ -48,20 +58,22 @@ def find_rows(sheet: Sheet, wanted: Wanted) -> QuerySet[SheetRow]:
         found = found.filter(reached, month_change_minor__gt=0)
     if wanted.cheaper:
         found = found.filter(reached, month_change_minor__lt=0)
-    return _named(found)
+    name = Customer.objects.filter(pk=OuterRef("customer_id")).values("name")[:1]
+    # Not selected: it is read for all of them only where they are sorted by it.
+    return found.alias(customer_name=Subquery(name))
 
 
-def each_row(sheet: Sheet, wanted: Wanted) -> Iterator[SheetRow]:
+def each_line(sheet: Sheet, wanted: Wanted) -> Iterator[Line]:
     """Will yield all lines that somebody looks for, a chunk at a time in a scope of its own."""
     after = 0
     while True:
         with as_operator(sheet.operator_id):
             found = find_rows(sheet, wanted).filter(pk__gt=after).order_by("pk")
-            read = list(found[:CHUNK])
+            read = named(list(found[:CHUNK]))
         yield from read
         if len(read) < CHUNK:
             return
-        after = read[-1].pk
+        after = read[-1].row.pk
 
 
 def pickable(plan: Plan, words: str, *, on: date, most: int) -> QuerySet[Subscription]:
@@ -79,19 +91,20 @@ def _with_customers(found: QuerySet[Subscription]) -> QuerySet[Subscription]:
     return found.select_related("customer", "mailbox__location").order_by("customer__name", "pk")
 
 
-def _named(rows: QuerySet[SheetRow]) -> QuerySet[SheetRow]:
-    """Will add names as subqueries: they are read for the page that is shown alone."""
-    who = Customer.objects.filter(pk=OuterRef("customer_id"))
-    mailbox = Mailbox.objects.filter(
-        pk=Subquery(
-            Subscription.objects.filter(pk=OuterRef(OuterRef("subscription_id"))).values(
-                "mailbox_id"
-            )[:1]
+def named(rows: Sequence[SheetRow]) -> list[Line]:
+    """Will say of lines whom they are about, in two queries for all of them."""
+    customers = dict(
+        Customer.objects.filter(pk__in={it.customer_id for it in rows}).values_list("pk", "name")
+    )
+    rented = Subscription.objects.filter(pk__in=[it.subscription_id for it in rows])
+    where = {
+        pk: (number, location)
+        for pk, number, location in rented.values_list(
+            "pk", "mailbox__number", "mailbox__location__name"
         )
-    )
-    return rows.annotate(
-        customer_name=Subquery(who.values("name")[:1]),
-        mailbox_number=Subquery(mailbox.values("number")[:1]),
-        location_name=Subquery(mailbox.values("location__name")[:1]),
-        bill_change_minor=F("bill_after_minor") - F("bill_before_minor"),
-    )
+    }
+    nowhere = ("", "")
+    return [
+        Line(it, customers.get(it.customer_id, ""), *where.get(it.subscription_id, nowhere))
+        for it in rows
+    ]

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
-from postroom.domain.plan_changes.reading import Wanted, find_rows
+from postroom.domain.plan_changes.models import Outcome, Sheet
+from postroom.domain.plan_changes.reading import Line, Wanted, find_rows, named
 from postroom.domain.plan_changes.sums import AtPlace, Bar, Sums, unpack
 from postroom.ui.plots import Axis, Place, Plot, Series, stacked_bars
 from postroom.ui.templatetags.ui import day
@@ -184,10 +184,10 @@ class WorkedOut:
             axis=Axis(short=_number, full=_number),
         )
 
-    def examples(self) -> list[SheetRow]:
+    def examples(self) -> list[Line]:
         """Will read the customers whose month grows most."""
         found = find_rows(self.sheet, Wanted()).filter(first_day__isnull=False)
-        return list(found.order_by("-month_change_minor", "pk")[:EXAMPLES])
+        return named(list(found.order_by("-month_change_minor", "pk")[:EXAMPLES]))
 
 
 def whose(place: AtPlace) -> str:
