@@ -48,6 +48,23 @@ def test_yes_reaches_existing_customers_only_when_told(house: House, page: Page,
         assert not Subscription.objects.filter(version=version).exists()
 
 
+def test_every_customer_is_behind_the_figures(house: House, phone: Page, my: My) -> None:
+    my.sign_in(phone, house)
+    phone.goto(f"/desk/{house.operator.slug}/customers/plans/{house.bronze.pk}/")
+    change(phone, "Monthly rate", "12.99")
+    phone.get_by_role("button", name="Update").click()
+    phone.get_by_label("A chosen group").check()
+    expect(phone.get_by_label("Find customers to pick")).to_be_visible()
+    my.axe(phone)
+    my.snap(phone, "question-on-a-phone")
+    phone.get_by_role("link", name="All 4 customers").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("What it does for each customer")
+    expect(phone.get_by_role("row")).to_have_count(5)
+    my.axe(phone)
+    widths = phone.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert widths[0] <= widths[1], "nothing sticks out at the side"
+
+
 def test_terms_of_a_plan_that_nobody_is_on_are_new_at_once(
     house: House, page: Page, my: My
 ) -> None:
