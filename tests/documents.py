@@ -6,35 +6,44 @@ a run (``given.runs``; without it every day has one).
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from hypothesis import strategies as st
 
 from postroom.base.money import major, precision
 from postroom.base.periods import billing_date
+from tests.document_acts import (
+    DAY,
+    SERVICES,
+    Json,
+    closings,
+    days,
+    locks,
+    moves,
+    notices,
+    once_in,
+    switches,
+    usage,
+)
 
-DAY = timedelta(days=1)
 ZONES = ("America/New_York", "America/Los_Angeles", "Asia/Tokyo", "Asia/Kuwait", "Europe/London")
 #: Before a leap day, the ends of short months, and both changes of the clock.
 STARTS = (date(2024, 1, 29), date(2024, 2, 26), date(2024, 10, 20), date(2023, 1, 30))
-SERVICES = ("open_and_scan", "forward", "shred", "recipients")
 #: What customers are like: most worlds have one of each kind, so that enough of it happens.
 THEMES = (
     ("switching", "switching", "switching", "leaving", "plain", "moved_in"),
     ("locked", "locked", "locked", "pinned", "told", "switching"),
-    ("voided", "voided", "voided", "voided", "told", "leaving"),
+    ("moving", "moving", "moving", "plain"),
+    ("voided", "voided", "voided", "voided", "voided", "told"),
 )
 NOTICES = ("assume", "assume", "assume", "list", "list", "none")
-
-Json = dict[str, Any]
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Json:
     first = draw(st.sampled_from(STARTS)) + draw(st.integers(0, 5)) * DAY
     last = first + draw(st.sampled_from((70, 70, 70, 70, 100, 400))) * DAY
-    kinds = draw(st.permutations(THEMES))[: draw(st.integers(1, 8))]
+    kinds = draw(st.permutations(THEMES))[: draw(st.integers(3, 8))]
     themes = [draw(st.sampled_from(kind)) for kind in kinds]
     currency = draw(st.sampled_from(("USD", "USD", "JPY", "KWD")))
     names = ("brass", "silver", "gold")[: draw(st.integers(1, 3))]
@@ -70,14 +79,6 @@ def documents(draw: st.DrawFn) -> Json:
 
 def amount(minor: int, currency: str) -> str:
     return f"{major(minor, currency):.{precision(currency)}f}"
-
-
-def days(first: date, least: int, most: int) -> st.SearchStrategy[date]:
-    return st.integers(least, most).map(lambda count: first + count * DAY)
-
-
-def once_in(times: int) -> st.SearchStrategy[bool]:
-    return st.integers(1, times).map(lambda drawn: drawn == times)
 
 
 @st.composite
@@ -116,6 +117,8 @@ def later(draw: st.DrawFn, first: date, currency: str) -> Json:
         it["allowances"] = draw(allowances(currency))
     if draw(once_in(4)):
         it["published_on"] = str(sold_from + draw(st.sampled_from((0, -3))) * DAY)
+    if draw(once_in(7)):
+        it["for_chosen"] = True
     if draw(once_in(8)):
         it["withdrawn_on"] = str(sold_from + draw(st.integers(0, 30)) * DAY)
     return it
@@ -177,6 +180,10 @@ def subscriptions(
     if theme == "switching" or draw(once_in(8)):
         it["switches"] = draw(st.lists(switches(given, starts_on, last), min_size=1, max_size=3))
         it["switches"].sort(key=lambda each: each["on"])
+    it["chosen"] = sorted(draw(st.sets(st.integers(2, 4), max_size=2)))
+    if theme == "moving" and len(given["plans"]) > 1:
+        it["moves"] = draw(st.lists(moves(given, key, plan, starts_on), min_size=1, max_size=2))
+        it["moves"].sort(key=lambda each: each["on"])
     if theme == "leaving" or draw(once_in(8)):
         it["closings"] = draw(closings(starts_on, last))
     given["usage"] += draw(usage(key, starts_on, last))
@@ -189,81 +196,6 @@ def subscriptions(
                 "taxable": draw(st.booleans()),
             }
         ]
-
-
-@st.composite
-def locks(draw: st.DrawFn, starts_on: date) -> Json:
-    on = starts_on + draw(st.sampled_from((0, 0, 0, 15))) * DAY
-    return {"on": str(on), "until": str(draw(days(on, 30, 70)))}
-
-
-@st.composite
-def notices(
-    draw: st.DrawFn, given: Json, key: str, plan: str, starts_on: date, *, void: bool
-) -> None:
-    """Will tell him of the plan's later versions, and perhaps void that later."""
-    for version in range(2, len(given["plans"][plan]["versions"]) + 1):
-        accepted_on = draw(days(starts_on, 0, 25))
-        it = {"subscription": key, "version": version, "accepted_on": str(accepted_on)}
-        if draw(once_in(3)):
-            it["last_day"] = str(draw(days(accepted_on, 10, 40)))
-        if draw(once_in(4)):
-            it["known_on"] = str(draw(days(accepted_on, 0, 30)))
-        if void:
-            known_on = date.fromisoformat(it.get("known_on", str(accepted_on)))
-            it["void_on"] = str(known_on + draw(st.sampled_from((0, 1, 5, 12))) * DAY)
-        given["told"].append(it)
-
-
-@st.composite
-def switches(draw: st.DrawFn, given: Json, starts_on: date, last: date) -> Json:
-    plan = draw(st.sampled_from(sorted(given["plans"])))
-    sold = {n for it in given["plans"][plan]["versions"] for n in it["rates"]}
-    return {
-        "on": str(draw(days(starts_on, 0, min(75, (last - starts_on).days)))),
-        "to": plan,
-        "months": int(draw(st.sampled_from(["1", *sorted(sold)]))),
-        "timing": draw(st.sampled_from(("now", "now", "next_term"))),
-    }
-
-
-@st.composite
-def closings(draw: st.DrawFn, starts_on: date, last: date) -> list[Json]:
-    """Will draw a day of leaving, ahead or just past, perhaps taken back or set anew."""
-    on = draw(days(starts_on, 0, min(65, (last - starts_on).days)))
-    acts = [{"on": str(on), "closes_on": str(on + draw(st.sampled_from((0, 0, 5, 20, -3))) * DAY)}]
-    if draw(once_in(3)):
-        acts.append({"on": str(on + draw(st.integers(0, 6)) * DAY), "closes_on": None})
-    if len(acts) > 1 and draw(st.booleans()):
-        on = date.fromisoformat(acts[-1]["on"] or "") + draw(st.integers(0, 20)) * DAY
-        acts.append({"on": str(on), "closes_on": str(on)})
-    return acts
-
-
-@st.composite
-def usage(draw: st.DrawFn, key: str, starts_on: date, last: date) -> list[Json]:
-    entries = list[Json]()
-    for number in range(draw(st.sampled_from((0, 3, 6, 12)))):
-        on = draw(days(starts_on, 0, min(75, (last - starts_on).days)))
-        service = draw(st.sampled_from((SERVICES[0], *SERVICES)))
-        at = draw(
-            st.sampled_from(("", "", "T00:00:00", "T23:59:59", "T12:00:00Z", "T01:30:00-08:00"))
-        )
-        it = {
-            "id": f"{key}-{number}",
-            "subscription": key,
-            "service": service,
-            "at": f"{on}{at}",
-            "quantity": draw(st.integers(0 if service == "recipients" else 1, 9)),
-        }
-        if draw(once_in(5)):
-            it["entered_on"] = str(on + draw(st.integers(2, 45)) * DAY)
-        if draw(once_in(6)):
-            counts = it["quantity"] + draw(st.sampled_from((-1, 1, 4)))
-            corrected_on = str(on + draw(st.integers(0, 50)) * DAY)
-            it["corrections"] = [{"on": corrected_on, "counts": max(0, counts)}]
-        entries.append(it)
-    return entries
 
 
 @st.composite

@@ -16,9 +16,12 @@ OFTEN = (
     "a switch",
     "a lock that kept a version away",
     "a void that kept a version away",
+    "a move",
 )
 #: Each must be in some.
 SOMETIMES = (
+    "a move that had to wait",
+    "a version for chosen customers",
     "a credit",
     "a switch that moved the billing day",
     "a month of several parts",
@@ -43,12 +46,33 @@ def what_happened(life: Life, lived: Lived | None, runs: Collection[date]) -> It
         yield "two versions in one whole period"
     if any(it.opened is Opened.SWITCH for it in terms):
         yield "a switch"
+    yield from _moved(life, lived)
     if any(a.billing_day != b.billing_day for a, b in pairwise(terms)):
         yield "a switch that moved the billing day"
     if lived.now.month_ends_on is None:
         yield "closed for good"
     yield from _protected(life, lived, runs)
     yield from _billed(lived)
+
+
+def _moved(life: Life, lived: Lived) -> Iterator[str]:
+    terms = lived.now.terms
+    came = [it for it in terms if it.opened is Opened.MOVE]
+    if came:
+        yield "a move"
+    for it in came:
+        began = [move for move in life.moves if (move.plan, move.number) == (it.plan, it.number)]
+        asked = [term.starts_on for term in terms if term.starts_on < it.starts_on]
+        if any(move.on < day and move.not_before <= day for move in began for day in asked):
+            yield "a move that had to wait"
+    for_chosen = {
+        (of, it.number) for of, them in life.plans.items() for it in them if it.for_chosen
+    }
+    if any(
+        (b.plan, b.number) in for_chosen and a.plan == b.plan and a.number < b.number
+        for a, b in pairwise(terms)
+    ):
+        yield "a version for chosen customers"
 
 
 def _protected(life: Life, lived: Lived, runs: Collection[date]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from postroom.domain.billing.facts import (
     Closing,
     HandCharge,
     Life,
+    Move,
     Notice,
     Protection,
     Published,
@@ -49,6 +50,8 @@ def lives(document: Mapping[str, Any]) -> dict[str, Life]:
                 Switch(day(each["on"]), each["to"], each["months"], each["timing"] == "now")
                 for each in it.get("switches", ())
             ],
+            moves=[move(each, plans) for each in it.get("moves", ())],
+            chosen=[(it["plan"], number) for number in it.get("chosen", ())],
             closings=closings(it),
             used=used(key, given),
             charges=charges(it, given["currency"]),
@@ -85,6 +88,7 @@ def published(versions: Iterable[Mapping[str, Any]], given: Mapping[str, Any]) -
                 terms,
                 existing_from=day(it["existing_from"]) if it.get("existing_from") else None,
                 timing=Timing(it.get("timing", "next_term")),
+                for_chosen=it.get("for_chosen", False),
                 sold_from=day(it["sold_from"]),
                 known_on=day(it["published_on"]) if "published_on" in it else date.min,
                 withdrawn_on=day(it["withdrawn_on"]) if "withdrawn_on" in it else None,
@@ -134,7 +138,11 @@ def notices(
             for plan, versions in plans.items()
             for version in versions
         ]
-    return [notice(each, it["plan"], plans) for each in said if each["subscription"] == key]
+    return [
+        notice(each, each.get("plan", it["plan"]), plans)
+        for each in said
+        if each["subscription"] == key
+    ]
 
 
 def notice(said: Mapping[str, Any], plan: str, plans: Mapping[str, list[Published]]) -> Notice:
@@ -147,6 +155,13 @@ def notice(said: Mapping[str, Any], plan: str, plans: Mapping[str, list[Publishe
     known_on = day(said.get("known_on", said["accepted_on"]))
     known_on = max(known_on, plans[plan][told.number - 1].known_on)
     return Notice(plan, told, known_on, day(said["void_on"]) if "void_on" in said else None)
+
+
+def move(said: Mapping[str, Any], plans: Mapping[str, list[Published]]) -> Move:
+    """Will say when a move is entered: of a version not yet published it cannot be."""
+    on = max(day(said["on"]), plans[said["to"]][said["version"] - 1].known_on)
+    back = max(on + DAY, day(said["taken_back_on"])) if "taken_back_on" in said else None
+    return Move(on, said["to"], said["version"], day(said["not_before"]), back)
 
 
 def protections(it: Mapping[str, Any]) -> list[Protection]:

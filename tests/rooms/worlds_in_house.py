@@ -12,29 +12,35 @@ from zoneinfo import ZoneInfo
 from postroom.base.refusals import Refused
 from postroom.demo.cast import House
 from postroom.domain.billing.charges import enter_charge
-from postroom.domain.billing.facts import Closing, Life, Notice, Protection, Published, Switch
+from postroom.domain.billing.facts import Closing, Life, Move, Notice, Protection, Published
+from postroom.domain.billing.facts import Switch as Choice
 from postroom.domain.billing.run import bill_due
 from postroom.domain.billing.switching import CannotBeBilled, switch
 from postroom.domain.customers.models import Mailbox
 from postroom.domain.plans.actions import Words, create_plan, publish_version
 from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
+from postroom.domain.plans.written_terms import compare_with_plan
 from postroom.domain.subscriptions.actions import assign
 from postroom.domain.subscriptions.closing import close, reopen
 from postroom.domain.subscriptions.models import (
+    Chosen,
     Clearance,
     ClearanceVoid,
     Means,
     Subscription,
+    Switch,
     SwitchTiming,
 )
+from postroom.domain.subscriptions.moving import enter_moves
 from postroom.domain.subscriptions.protecting import lock, pin
+from postroom.domain.subscriptions.switching import take_back
 from postroom.domain.usage.actions import correct
 from postroom.domain.usage.intake import take_in
 from postroom.domain.usage.judging import Given
 from postroom.domain.usage.models import UsageEntry
 
 #: The order of what happens on a day.
-PUBLISH, WITHDRAW, JOIN, TELL, VOID, USE, CORRECT, RUN, SWITCH, CLOSE = range(10)
+PUBLISH, WITHDRAW, JOIN, TELL, VOID, USE, CORRECT, RUN, MOVE, SWITCH, CLOSE = range(11)
 Act = Callable[[date, datetime], object]
 
 
@@ -128,6 +134,7 @@ def put_version(world: InHouse, name: str, it: Published) -> None:
             sold_from=it.sold_from,
             existing_from=it.existing_from,
             timing=it.timing,
+            for_chosen=it.for_chosen,
             by=None,
             at=at,
         )
@@ -172,6 +179,9 @@ def put_life(world: InHouse, key: str, life: Life, box: Mailbox) -> None:
         put(notice.known_on, TELL, tell, notice)
         if notice.void_on is not None:
             put(max(notice.known_on, notice.void_on), VOID, void, notice)
+    for plan, number in life.chosen:
+        known = [it.known_on for it in life.plans[plan] if it.number == number]
+        put(*known, TELL, choose, (plan, number)) if known else None
     for protection in life.protections:
         put(protection.known_on, TELL, protect, protection)
     for number, used in enumerate(life.used):
@@ -181,8 +191,12 @@ def put_life(world: InHouse, key: str, life: Life, box: Mailbox) -> None:
             put(day, CORRECT, correct_to, (f"{key}-{number}", counts))
     for charge in life.charges:
         put(charge.on, USE, charge_by_hand, charge)
-    for move in life.switches:
-        put(move.on, SWITCH, move_to, move)
+    for move in life.moves:
+        put(move.on, MOVE, be_moved, move)
+        if move.taken_back_on is not None:
+            put(move.taken_back_on, MOVE, stay_put, move)
+    for choice in life.switches:
+        put(choice.on, SWITCH, switch_to, choice)
     for closing in life.closings:
         put(closing.on, CLOSE, leave, closing)
 
@@ -239,7 +253,27 @@ def charge_by_hand(world: InHouse, whom: Subscription, it: Any, on: date, at: da
     )
 
 
-def move_to(world: InHouse, whom: Subscription, it: Switch, on: date, at: datetime) -> None:
+def choose(world: InHouse, whom: Subscription, it: Any, on: date, at: datetime) -> None:
+    Chosen.objects.create(
+        operator_id=whom.operator_id, version=world.version(*it), subscription=whom
+    )
+
+
+def be_moved(world: InHouse, whom: Subscription, it: Move, on: date, at: datetime) -> None:
+    version = world.version(it.plan, it.number)
+    whom.refresh_from_db()
+    if whom.plan_id != version.plan_id:
+        compare_with_plan(version, whom.plan)
+    enter_moves(version, [whom.pk], not_before=it.not_before, by=None, at=at, on=on)
+
+
+def stay_put(world: InHouse, whom: Subscription, it: Move, on: date, at: datetime) -> None:
+    entered = Switch.objects.filter(subscription=whom, state="pending", not_before=it.not_before)
+    for waiting in entered.filter(moves_to=world.version(it.plan, it.number)):
+        take_back(waiting, by=None, at=at)
+
+
+def switch_to(world: InHouse, whom: Subscription, it: Choice, on: date, at: datetime) -> None:
     timing = SwitchTiming.NOW if it.now else SwitchTiming.NEXT_TERM
     plan = world.plans[it.plan]
     try:

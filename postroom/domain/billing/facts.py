@@ -4,7 +4,7 @@ Plain values for the pure twin of the billing run, which is ``life``. A run on a
 ``known_on`` that day or before it; nothing here reads a clock or the database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -52,6 +52,20 @@ class Switch:
     months: int
     #: Else at the next renewal.
     now: bool
+
+
+@dataclass(frozen=True)
+class Move:
+    """That the operator moves him to a version of another plan, entered after the run of ``on``.
+
+    At a renewal from ``not_before`` on; taken back after the run of ``taken_back_on``.
+    """
+
+    on: date
+    plan: str
+    number: int
+    not_before: date
+    taken_back_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,10 @@ class Life:
     paid_until: date | None = None
     notices: Sequence[Notice] = ()
     protections: Sequence[Protection] = ()
+    #: The versions for chosen customers that are for this one: each a plan and a number.
+    chosen: Collection[tuple[str, int]] = ()
     switches: Sequence[Switch] = ()
+    moves: Sequence[Move] = ()
     closings: Sequence[Closing] = ()
     used: Sequence[Used] = ()
     charges: Sequence[HandCharge] = ()
@@ -162,6 +179,7 @@ class Life:
             months,
             pinned=any(it.until is None for it in protections),
             locked_until=max((it.until for it in protections if it.until), default=None),
+            chosen=[chosen for of, chosen in self.chosen if of == plan],
             told=[
                 replace(it.told, void=it.void_on is not None and it.void_on <= known)
                 for it in self.notices

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from postroom.domain.billing.due_date import bill
-from postroom.domain.billing.facts import Closing, Life, Switch
+from postroom.domain.billing.facts import Closing, Life, Move, Switch
 from postroom.domain.billing.lines import Bill
 from postroom.domain.billing.standing import (
     DAY,
@@ -40,7 +40,8 @@ def live(life: Life, *, runs: Collection[date]) -> Lived | None:
     now = begin(life)
     if now is None:
         return None
-    acts = {*(it.on for it in life.switches), *(it.on for it in life.closings)}
+    acts = {it.on for some in (life.switches, life.moves, life.closings) for it in some}
+    acts |= {it.taken_back_on for it in life.moves if it.taken_back_on}
     bills = list[Bill]()
     for day in sorted(it for it in {*runs, *acts} if it >= life.starts_on):
         if day in runs:
@@ -75,8 +76,10 @@ def _brought_up(life: Life, now: Standing, *, on: date) -> Standing:
 
 
 def act(life: Life, now: Standing, *, on: date) -> Billed:
-    """Will do what was done on a day after its run: switches first, then closing."""
+    """Will do what was done on a day after its run: moves first, then switches, then closing."""
     bills = list[Bill]()
+    for move in life.moves:
+        now = moved(life, now, move, on=on)
     for switch in life.switches:
         if switch.on == on:
             now, more = switched(life, now, switch)
@@ -85,6 +88,16 @@ def act(life: Life, now: Standing, *, on: date) -> Billed:
         if closing.on == on:
             now = closed(now, closing)
     return now, bills
+
+
+def moved(life: Life, now: Standing, move: Move, *, on: date) -> Standing:
+    """Will enter a move on its day, or take it back; whatever waits already keeps it away."""
+    if move.taken_back_on == on and now.waiting == move:
+        now = replace(now, waiting=None)
+    has_rate = now.term.months in life.terms(move.plan, move.number).rates
+    if move.on == on and now.waiting is None and now.term.plan != move.plan and has_rate:
+        return replace(now, waiting=move)
+    return now
 
 
 def switched(life: Life, now: Standing, switch: Switch) -> Billed:

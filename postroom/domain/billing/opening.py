@@ -1,13 +1,13 @@
-"""Opening the term that starts on a due date: his own choice, a renewal, or the same period on."""
+"""Opening the term of a due date: his own choice, a move, a renewal, or the same period on."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 
 from postroom.base.periods import Period, billing_date
-from postroom.domain.billing.facts import Life, Switch
+from postroom.domain.billing.facts import Life, Move, Switch
 from postroom.domain.billing.standing import Opened, Standing, Term
 from postroom.domain.plans.services import Timing
-from postroom.domain.subscriptions.rule import version_for
+from postroom.domain.subscriptions.rule import move_is_met, version_for
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,10 @@ def next_term(life: Life, now: Standing, when: When) -> Standing:
     """Will open the term that starts on the due date: his own choice, a renewal or the same on."""
     before, chosen = now.term, now.waiting
     renews = before.whole.ends_on == when.due
-    if chosen is not None and (chosen.now or renews):
+    if isinstance(chosen, Move):
+        if renews and _is_met(life, now, chosen, when):
+            return _moved(replace(now, waiting=None), chosen, when)
+    elif chosen is not None and (chosen.now or renews):
         number = life.on_sale(chosen.plan, chosen.months, on=when.due, known=when.known)
         now = replace(now, waiting=None)
         if number is not None:
@@ -67,6 +70,29 @@ def _chosen(now: Standing, chosen: Switch, number: int, when: When) -> Standing:
         opened=Opened.SWITCH,
     )
     return _opened(replace(now, chosen_on=when.known), term, when)
+
+
+def _is_met(life: Life, now: Standing, move: Move, when: When) -> bool:
+    """Will tell whether the rule on moves allows one on this day."""
+    held = now.term
+    versions = life.candidates(held.plan, known=when.known)
+    return move.not_before <= when.due and move_is_met(
+        life.holding(
+            move.plan, held.number, held.months, known=when.known, chosen_on=now.chosen_on
+        ),
+        next(it for it in versions if it.number == held.number),
+        move.number,
+        life.candidates(move.plan, known=when.known),
+        on=when.due,
+    )
+
+
+def _moved(now: Standing, move: Move, when: When) -> Standing:
+    """Will open the term of the operator's move: his billing day and length of term stay."""
+    before = now.term
+    whole = Period(when.due, billing_date(when.due, before.months, before.billing_day))
+    term = replace(before, plan=move.plan, number=move.number, whole=whole, opened=Opened.MOVE)
+    return _opened(now, term, when)
 
 
 def _opened(now: Standing, term: Term, when: When) -> Standing:

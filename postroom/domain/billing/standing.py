@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from postroom.base.periods import Period, billing_date, next_billing_date, term_from
-from postroom.domain.billing.facts import Life, Switch
+from postroom.domain.billing.facts import Life, Move, Switch
 from postroom.domain.billing.lines import Line, Tax
 from postroom.domain.plans.services import Service
 from postroom.domain.plans.terms import Terms
@@ -22,6 +22,7 @@ class Opened(Enum):
     PAID_BEFORE = "paid_before"
     RENEWAL = "renewal"
     SWITCH = "switch"
+    MOVE = "move"
     ON_DATE = "on_date"
 
 
@@ -70,7 +71,7 @@ class Standing:
     #: The day after the last one used, and the day on which that is billed at the latest.
     gone_on: date | None = None
     final_bill_on: date | None = None
-    waiting: Switch | None = None
+    waiting: Switch | Move | None = None
     #: The day of his own last switch.
     chosen_on: date | None = None
     #: The line that charged it, until it is given back.

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -48,4 +48,33 @@ def record(
         by_name=str(by) if by else _BY_NAME.get(),
         at=at,
         facts=dict(facts or {}),
+    )
+
+
+def record_many(
+    act: str,
+    kind: type[models.Model],
+    subjects: Collection[int],
+    *,
+    operator: int,
+    by: User | None,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Will write down one act on many rows of a kind, by their ids, with the same facts."""
+    Event.objects.bulk_create(
+        (
+            Event(
+                operator_id=operator,
+                act=act,
+                subject_kind=kind._meta.model_name or "",
+                subject_id=subject,
+                by_id=by.pk if by else None,
+                by_name=str(by) if by else _BY_NAME.get(),
+                at=at,
+                facts=dict(facts or {}),
+            )
+            for subject in subjects
+        ),
+        batch_size=1_000,
     )

@@ -56,6 +56,8 @@ ABOUT_MONEY = {
     "subscription.charged",
     "subscription.clearance_voided",
     "subscription.locked",
+    "subscription.move_entered",
+    "subscription.move_taken_back",
     "subscription.pinned",
     "subscription.switch_taken_back",
     "subscription.switched",
@@ -269,6 +271,11 @@ WORDS: dict[str, Words] = {
     "subscription.pinned": lambda facts, day: (
         "pinned the customer to the terms they have" + _why(facts)
     ),
+    "subscription.move_entered": lambda facts, day: (
+        f"entered that the customer moves to {facts['plan']},"
+        f" at a renewal from {day(facts['not_before'])} on"
+    ),
+    "subscription.move_taken_back": lambda facts, day: f"took the move to {facts['plan']} back",
     "subscription.stays": lambda facts, day: "entered that the customer stays after all",
     "subscription.switched": _switched,
     "subscription.switch_taken_back": lambda facts, day: f"took the switch to {facts['plan']} back",

@@ -13,6 +13,7 @@ from postroom.domain.subscriptions.models import (
     SwitchTiming,
     Term,
 )
+from postroom.domain.subscriptions.renewals import first_renewal
 from postroom.domain.users.models import User
 
 
@@ -21,6 +22,7 @@ class Coming:
     """What a switch brings on its day, as far as is known now: a later version may be sold by then.
 
     Without a version or a rate the plan is not sold so on that day, and the switch would lapse.
+    The operator's move brings its version at a renewal from ``starts_on`` on that allows it.
     """
 
     switch: Switch
@@ -32,6 +34,10 @@ class Coming:
     @property
     def lapses(self) -> bool:
         return self.rate_minor is None
+
+    @property
+    def is_move(self) -> bool:
+        return self.switch.moves_to_id is not None
 
 
 def renewals_of(subscriptions: Collection[int]) -> dict[int, date]:
@@ -48,7 +54,7 @@ def coming_for(subscriptions: Collection[int]) -> dict[int, Coming]:
     waiting = list(
         Switch.objects.filter(
             subscription__in=subscriptions, state=SwitchState.PENDING
-        ).select_related("plan")
+        ).select_related("plan", "subscription", "moves_to")
     )
     if not waiting:
         return {}
@@ -57,7 +63,9 @@ def coming_for(subscriptions: Collection[int]) -> dict[int, Coming]:
     standing = list(all_standing_versions().filter(plan__in=set(plans.values())).order_by("number"))
     rates = {
         (rate.version_id, rate.months): rate.amount_minor
-        for rate in Rate.objects.filter(version__in=standing)
+        for rate in Rate.objects.filter(
+            version__in=[*standing, *(it.moves_to for it in waiting if it.moves_to)]
+        )
     }
     return {
         it.subscription_id: _coming(it, plans[it.pk], renewals[it.subscription_id], standing, rates)
@@ -72,6 +80,11 @@ def _coming(
     standing: list[PlanVersion],
     rates: dict[tuple[int, int], int],
 ) -> Coming:
+    if switch.moves_to is not None and switch.not_before is not None:
+        held = switch.subscription
+        since = first_renewal(starts_on, held.months, held.billing_day, since=switch.not_before)
+        rate_minor = rates.get((switch.moves_to.pk, switch.months))
+        return Coming(switch, switch.plan, since, switch.moves_to, rate_minor)
     sold = [it for it in standing if it.plan_id == plan.pk and it.sold_from <= starts_on]
     version = sold[-1] if sold else None
     rate_minor = rates.get((version.pk, switch.months)) if version else None

@@ -1,7 +1,7 @@
-"""The one rule as a pure function: the twin of ``version_for`` in ``sql/the_one_rule.sql``.
+"""The one rule, and the one on moves, as pure functions: the twins of ``sql/the_one_rule.sql``.
 
-It previews, explains and checks; the SQL is the one that opens terms. A property test holds the
-two equal.
+They preview, explain and check; the SQL is what opens terms. A property test holds each two
+equal.
 """
 
 from collections.abc import Collection, Iterator
@@ -68,6 +68,24 @@ def version_for(holding: Holding, versions: Collection[Candidate], *, on: date) 
         and _may_be_given(holding, held, version, known, on)
     ]
     return max(allowed, default=holding.number)
+
+
+def move_is_met(
+    holding: Holding, held: Candidate, to: int, versions: Collection[Candidate], *, on: date
+) -> bool:
+    """Will tell whether the operator's move to another plan takes effect with a term.
+
+    One that starts on ``on``, not before the move's day. ``versions`` are that plan's, ``to`` the
+    number of the one they move to, and ``holding.told`` what they were told of that plan.
+    """
+    known = {version.number: version for version in versions}
+    target = known[to]
+    return (
+        not target.withdrawn
+        and holding.months in target.terms.rates
+        and not holding.pinned
+        and _may_be_given(holding, held, target, known, on)
+    )
 
 
 def _may_be_given(

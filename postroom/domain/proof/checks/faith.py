@@ -1,4 +1,7 @@
-"""Faith: nobody has worse terms on the same plan without having been told, but by their own act."""
+"""Faith: nobody has worse terms without having been told, but by their own act.
+
+Who is on another plan is so by their own act, or moved by the operator.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -59,7 +62,7 @@ def look(page: Page) -> Looked:
 def _moved(before: Term, term: Term) -> bool:
     return (
         term.version_id != before.version_id
-        and term.plan_id == before.plan_id
+        and (term.plan_id == before.plan_id or term.basis == Basis.MOVED)
         and term.basis != Basis.OWN_ACT
     )
 

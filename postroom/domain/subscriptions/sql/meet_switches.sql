@@ -2,8 +2,12 @@
 -- that day, and pins and price locks end. A plan made legacy since the switch was entered is
 -- followed to the one that took its name. Where nothing is sold for so many months, the switch
 -- lapses and the term renews as ever.
+--
+-- The operator's move is met at a renewal from its day on that the rule on moves allows: it brings
+-- just its version, and nothing that protects the customer ends. Else it goes on waiting.
 WITH due AS MATERIALIZED (
     SELECT switch.id, switch.subscription_id, switch.plan_id, switch.months, switch.at,
+           switch.moves_to_id, switch.not_before, subscription.version_id AS held_id,
            subscription.next_term_on AS day
       FROM subscriptions_subscription AS subscription
       JOIN subscriptions_switch AS switch
@@ -22,7 +26,7 @@ WITH due AS MATERIALIZED (
        AND (switch.timing = 'now' OR last_term.whole_ends_on = subscription.next_term_on)
 ), met AS MATERIALIZED (
     SELECT due.id, due.subscription_id, sold.id AS version_id
-      FROM due
+      FROM (SELECT * FROM due WHERE due.moves_to_id IS NULL) AS due
      CROSS JOIN LATERAL (
            WITH RECURSIVE name AS (
                SELECT due.plan_id, 0 AS step
@@ -63,5 +67,13 @@ WITH due AS MATERIALIZED (
 UPDATE subscriptions_switch AS switch
    SET version_id = met.version_id,
        state = CASE WHEN met.version_id IS NULL THEN 'lapsed' ELSE switch.state END
-  FROM met
+  FROM (SELECT met.id, met.version_id
+          FROM met
+         UNION ALL
+        SELECT due.id, due.moves_to_id
+          FROM due
+         WHERE due.not_before <= due.day
+           AND CASE WHEN due.moves_to_id IS NOT NULL
+                    THEN move_is_met(%(operator)s, due.subscription_id, due.held_id,
+                                     due.moves_to_id, due.months, due.day) END) AS met
  WHERE switch.operator_id = %(operator)s AND switch.id = met.id

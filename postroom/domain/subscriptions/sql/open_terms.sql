@@ -1,5 +1,5 @@
 -- Opens the next term of those of a page whose term is due, at their own due date: under the
--- customer's own switch where one is met, else under the one rule.
+-- customer's own switch or the operator's move where one is met, else under the one rule.
 WITH due AS MATERIALIZED (
     -- From the list of the page, one by one: so the planner knows how many there are.
     SELECT subscription.operator_id, subscription.id, subscription.plan_id,
@@ -22,7 +22,8 @@ WITH due AS MATERIALIZED (
        AND (subscription.closes_on IS NULL OR subscription.closes_on >= subscription.next_term_on)
 ), wish AS (
     SELECT due.id, switch.id AS switch_id, switch.timing, switch.months, version.plan_id,
-           version.id AS version_id
+           version.id AS version_id,
+           CASE WHEN switch.moves_to_id IS NULL THEN 'own_act' ELSE 'moved' END AS basis
       FROM due
       JOIN subscriptions_switch AS switch
         ON switch.operator_id = due.operator_id AND switch.subscription_id = due.id
@@ -57,7 +58,7 @@ WITH due AS MATERIALIZED (
            CASE WHEN its.continues THEN due.whole_starts_on ELSE due.day END AS whole_starts_on,
            CASE WHEN its.continues THEN due.whole_ends_on
                 ELSE billing_date(due.day, its.months, its.billing_day) END AS whole_ends_on,
-           CASE WHEN wish.version_id IS NOT NULL THEN 'own_act'
+           CASE WHEN wish.version_id IS NOT NULL THEN wish.basis
                 WHEN its.continues THEN 'on_date' ELSE 'renewed' END AS basis,
            CASE WHEN wish.version_id IS NOT NULL THEN wish.switch_id END AS switch_id
       FROM due

@@ -1,6 +1,6 @@
 -- Whether a customer has been validly told of a version for a term that starts on a day. A
--- clearance for one version also clears what is not worse than that one. What was told of a version
--- since withdrawn clears nothing: nobody has to void those clearances one by one.
+-- clearance for one version also clears what is not worse than that one on the same plan. What was
+-- told of a version since withdrawn clears nothing: nobody has to void those clearances one by one.
 CREATE OR REPLACE FUNCTION subscription_is_cleared(
     the_operator bigint, the_subscription bigint, the_version bigint, the_months integer, day date
 ) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -22,6 +22,12 @@ CREATE OR REPLACE FUNCTION subscription_is_cleared(
            AND (clearance.version_id = the_version
                 OR EXISTS (SELECT
                              FROM plans_comparison AS told
+                             JOIN plans_planversion AS heard_of
+                               ON heard_of.operator_id = told.operator_id
+                              AND heard_of.id = told.held_id
+                             JOIN plans_planversion AS asked
+                               ON asked.operator_id = told.operator_id
+                              AND asked.id = told.other_id AND asked.plan_id = heard_of.plan_id
                             WHERE told.operator_id = clearance.operator_id
                               AND told.held_id = clearance.version_id
                               AND told.other_id = the_version
