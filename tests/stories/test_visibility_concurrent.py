@@ -20,6 +20,7 @@ from postroom.base.periods import local_day
 from postroom.base.tenancy import as_operator, as_public_reader
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.plan_changes.answers import grandfather
+from postroom.domain.plan_changes.undoing import undo_grandfather
 from postroom.domain.plans.actions import Words, keep_draft, save_words, words_of
 from postroom.domain.plans.models import Plan
 from postroom.domain.plans.published import landing, offers
@@ -41,6 +42,8 @@ class Clock:
     over: Event = field(default_factory=Event)
     #: The flips that each page was seen to be of.
     seen: dict[str, set[int]] = field(default_factory=dict)
+    #: What Bronze costs at each moment; a flip's is on the page while the moment is.
+    prices: list[int] = field(default_factory=lambda: [price(it) for it in range(MOST_FLIPS)])
 
 
 def price(flip: int) -> int:
@@ -50,6 +53,19 @@ def price(flip: int) -> int:
 def test_readers_see_exactly_one_bronze_at_every_moment(house: House) -> None:
     clock = Clock()
     flip(house, 0)
+    look_on(house, clock, lambda moment: flip(house, moment))
+
+
+def test_readers_see_exactly_one_bronze_while_no_is_taken_back(house: House) -> None:
+    """NO and its undoing take turns; each NO has a price of its own, the first one comes back."""
+    first = price(0)
+    clock = Clock(prices=[price(it) if it % 2 else first for it in range(MOST_FLIPS)])
+    flip(house, 0)
+    look_on(house, clock, lambda moment: flip(house, moment) if moment % 2 else undo(house))
+
+
+def look_on(house: House, clock: Clock, turn: Callable[[int], None]) -> None:
+    """Will read every page of Bronze while it takes one turn after another."""
     pages = [
         f"/join/{house.operator.slug}/",
         f"/join/{house.operator.slug}/{house.bronze.link}/",
@@ -59,8 +75,8 @@ def test_readers_see_exactly_one_bronze_at_every_moment(house: House) -> None:
     clock.seen = {page: set() for page in pages}
     with ThreadPoolExecutor(len(pages) + 1) as pool:
         readers = [pool.submit(alone, lambda page=page: watch(clock, page)) for page in pages]
-        flips = pool.submit(alone, lambda: flip_often(house, clock))
-        for work in (flips, *readers):
+        turns = pool.submit(alone, lambda: turn_often(clock, turn))
+        for work in (turns, *readers):
             work.result()
     assert all(len(moments) >= MOMENTS for moments in clock.seen.values()), clock.seen
 
@@ -133,17 +149,19 @@ def watch(clock: Clock, page: str) -> None:
         assert len(re.findall(r"<h[12][^>]*>\s*(?:<a[^>]*>)?Bronze\b", text)) == 1, page
         assert "Legacy" not in text
         (amount,) = re.findall(r"\$([\d.]+) a month\s*</li>", text)
-        moment = round(float(amount) * 100) - price(0)
-        assert saved <= moment <= clock.begun, f"{page} is of flip {moment}, {saved} was saved"
-        clock.seen[page].add(moment)
+        assert "taken back" not in text
+        shown, between = round(float(amount) * 100), range(saved, clock.begun + 1)
+        moments = {it for it in between if clock.prices[it] == shown}
+        assert moments, f"{page} shows {shown}, which it was in none of {between}"
+        clock.seen[page] |= moments
 
 
-def flip_often(house: House, clock: Clock) -> None:
+def turn_often(clock: Clock, turn: Callable[[int], None]) -> None:
     try:
         while any(len(moments) < MOMENTS for moments in clock.seen.values()):
             clock.begun += 1
-            assert clock.begun <= MOST_FLIPS, clock.seen
-            flip(house, clock.begun)
+            assert clock.begun < MOST_FLIPS, clock.seen
+            turn(clock.begun)
             clock.saved = clock.begun
     finally:
         clock.over.set()
@@ -160,6 +178,14 @@ def flip(house: House, number: int) -> None:
         draft = keep_draft(plan, terms=terms, changed_from=last, reason="", by=house.owner, at=now)
         name = free_name("Bronze Legacy")
         grandfather(draft, legacy_name=name, by=house.owner, at=now, on=on)
+
+
+def undo(house: House) -> None:
+    """Will take NO back: what was Bronze before is Bronze again."""
+    now = datetime.now(UTC)
+    on = local_day(now, house.operator.time_zone)
+    with as_operator(house.operator.pk):
+        undo_grandfather(Plan.objects.get(name="Bronze"), by=house.owner, at=now, on=on)
 
 
 def tick(house: House, **words: bool) -> None:

@@ -13,6 +13,7 @@ from postroom.base.refusals import Refused
 from postroom.domain.operators.models import Location
 from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip
+from postroom.domain.plan_changes.undoing import that_took_over
 from postroom.domain.plan_changes.update import PlanChangedMeanwhile, Seen, Updated, update
 from postroom.domain.plans.actions import copy_plan, create_plan
 from postroom.domain.plans.models import Draft, Plan
@@ -59,7 +60,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
     """One plan, to look at and to Update."""
     the_plan = get_object_or_404(
-        Plan.objects.select_related("succeeded_by", "copied_from"), pk=plan_id
+        Plan.objects.select_related("succeeded_by__copied_from", "copied_from"), pk=plan_id
     )
     locations = list(Location.objects.all())
     if request.method != "POST":
@@ -185,6 +186,7 @@ def _show(
         "slips": boxes(request, slips),
         "history": history(plan, on=request.on, operator=request.operator),
         "draft": Draft.objects.filter(plan=plan, by=request.user).first(),
+        "took_over": that_took_over(plan),
         "may_run": request.may("run_plans"),
     }
     return render(request, "desk/plans/plan.html", context, status=status)

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from postroom.web.desk.plans import change_question, importing, plan_list, plan_page, sheet_rows
+from postroom.web.desk.plans import (
+    change_question,
+    importing,
+    plan_list,
+    plan_page,
+    sheet_rows,
+    taking_back,
+)
 
 urlpatterns: list[URLPattern] = [
     path("customers/plans/", plan_list.plans, name="plans"),
@@ -23,5 +30,6 @@ urlpatterns: list[URLPattern] = [
         sheet_rows.sheet_csv,
         name="sheet_csv",
     ),
+    path("customers/plans/<int:plan_id>/take-back/", taking_back.take_back, name="take_no_back"),
     *importing.urlpatterns,
 ]
