@@ -18,6 +18,7 @@ from postroom.domain.documents.mailing import mail_everybody, mail_operator
 from postroom.domain.notices.delivering import deliver_everybody, deliver_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.plan_changes.announcing import announce_everybody
+from postroom.domain.plan_changes.moving import write_everybody, write_operator
 from postroom.domain.proof.acts import prove, prove_everybody
 from postroom.domain.users.models import User
 
@@ -51,6 +52,13 @@ def announce_changes(timestamp: int) -> None:
 def deliver_notices(timestamp: int) -> None:
     """Every three minutes: hands over the notices that are due, a page of each in turn."""
     deliver_everybody(pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="write_moves", retry=AGAIN)
+def write_moves(timestamp: int) -> None:
+    """Every ten minutes: writes what is left of scheduled moves to other plans."""
+    write_everybody()
 
 
 @app.periodic(cron="10 3 * * *")
@@ -108,6 +116,14 @@ def deliver_notices_of(operator_id: int) -> None:
     with as_operator(operator_id):
         operator = Operator.objects.get(pk=operator_id)
     deliver_operator(operator, pace=Pace(timezone.now, time.sleep, settings.MAILS_A_MINUTE))
+
+
+@app.task(retry=AGAIN)
+def write_moves_of(operator_id: int) -> None:
+    """Scheduled at the desk: writes the switches of an operator's moves."""
+    with as_operator(operator_id):
+        operator = Operator.objects.get(pk=operator_id)
+    write_operator(operator)
 
 
 @app.task(retry=AGAIN)

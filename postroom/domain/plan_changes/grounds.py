@@ -1,7 +1,7 @@
 """What a change is worked out from, and its fingerprint: what must not change unseen."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -10,6 +10,7 @@ from postroom.domain.notices.models import NoticeRule
 from postroom.domain.notices.rules import rules_in_force
 from postroom.domain.plan_changes.asking import Asked, pack
 from postroom.domain.plan_changes.models import PlanChange
+from postroom.domain.plan_changes.moved import brought_by
 from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.services import COUNTED
@@ -38,6 +39,8 @@ class Grounds:
     change: PlanChange | None = None
     #: Of such a one, the held versions that are the new one, or came after it.
     having: Collection[int] = ()
+    #: Of a move, the subscriptions that it has brought to the other plan.
+    brought: Collection[int] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -106,10 +109,34 @@ def grounds_for(
     return _gather(plan, new, asked, on=on, besides=besides)
 
 
+def grounds_for_move(plan: Plan, version: PlanVersion, asked: Asked, *, on: date) -> Grounds:
+    """Will gather what a move of a plan's customers to a version of another is worked out from."""
+    grounds = _gather(plan, terms_of([version])[version.pk], asked, on=on)
+    gone = Withdrawal.objects.filter(version=version).exists()
+    return replace(grounds, versions=[*grounds.versions, (version.pk, gone)])
+
+
 def grounds_of(change: PlanChange, asked: Asked, *, on: date) -> Grounds:
     """Will gather what a change under way is worked out from."""
     version = change.version
-    return _gather(change.plan, terms_of([version])[version.pk], asked, on=on, change=change)
+    new = terms_of([version])[version.pk]
+    grounds = _gather(change.plan, new, asked, on=on, change=change)
+    return _with_moved(grounds, change) if change.is_move else grounds
+
+
+def _with_moved(grounds: Grounds, change: PlanChange) -> Grounds:
+    """Will add what those hold whom a move has brought to the other plan, and are there still."""
+    brought = brought_by(change)
+    there = Subscription.objects.filter(pk__in=brought, plan=change.version.plan_id)
+    cycles = set(there.order_by().values_list("version_id", "months").distinct())
+    held = list(PlanVersion.objects.filter(pk__in={version for version, _ in cycles}))
+    return replace(
+        grounds,
+        held={**grounds.held, **terms_of(held)},
+        months={*grounds.months, *(months for _, months in cycles)},
+        having=[it.pk for it in held],
+        brought=sorted(there.values_list("pk", flat=True)),
+    )
 
 
 def _gather(

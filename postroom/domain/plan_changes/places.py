@@ -1,6 +1,6 @@
 """Where a plan's customers are, and what the rules on notice come to in each of those places."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -71,9 +71,19 @@ class Whereabouts:
         ]
 
 
-def places_of(plan: Plan, rules: Sequence[NoticeRule], *, on: date) -> list[Whereabouts]:
-    """Will return where the customers are whose subscriptions to a plan are open on a day."""
-    asked = {"operator": plan.operator_id, "plan": plan.pk, "on": on}
+def places_of(
+    plan: Plan, rules: Sequence[NoticeRule], *, on: date, besides: Collection[int] = ()
+) -> list[Whereabouts]:
+    """Will return where the customers are whose subscriptions to a plan are open on a day.
+
+    And those of some subscriptions ``besides``.
+    """
+    asked = {
+        "operator": plan.operator_id,
+        "plan": plan.pk,
+        "on": on,
+        "besides": list(besides),
+    }
     in_days = [it.rule for it in rules]
     return [
         Whereabouts(

@@ -14,12 +14,13 @@ from postroom.domain.billing.run import open_drafts
 from postroom.domain.notices.windows import USUAL_DAYS
 from postroom.domain.operators.models import Location
 from postroom.domain.plan_changes.asking import Asked, pack
-from postroom.domain.plan_changes.grounds import Grounds, grounds_for
+from postroom.domain.plan_changes.grounds import Grounds, grounds_for, grounds_for_move
 from postroom.domain.plan_changes.groups import members
 from postroom.domain.plan_changes.models import ChangeKind, Sheet
+from postroom.domain.plan_changes.moved import chosen_by
 from postroom.domain.plan_changes.places import Whereabouts, places_of
 from postroom.domain.plan_changes.sums import BARS
-from postroom.domain.plans.models import Draft
+from postroom.domain.plans.models import Draft, Plan, PlanVersion
 from postroom.domain.plans.services import Service
 from postroom.domain.plans.terms import unpack as unpack_terms
 from postroom.domain.subscriptions.models import Chosen
@@ -37,6 +38,13 @@ def look_at(draft: Draft, asked: Asked, *, by: User | None, at: datetime, on: da
     new = unpack_terms(draft.terms)
     grounds = grounds_for(draft.plan, new, asked, on=on, besides=draft.replaces)
     return work_out(grounds, by=by, at=at)
+
+
+def look_at_move(
+    plan: Plan, version: PlanVersion, asked: Asked, *, by: User | None, at: datetime, on: date
+) -> Sheet:
+    """Will work out what moving a plan's customers to a version of another would do for each."""
+    return work_out(grounds_for_move(plan, version, asked, on=on), by=by, at=at)
 
 
 @transaction.atomic
@@ -70,7 +78,7 @@ def find_outcomes(
     grounds: Grounds, *, only: Collection[int] | None = None
 ) -> Sequence[Whereabouts]:
     """Will work out, in scratch, how the change ends for each customer, or for ``only`` these."""
-    places = places_of(grounds.plan, grounds.rules, on=grounds.on)
+    places = places_of(grounds.plan, grounds.rules, on=grounds.on, besides=grounds.brought)
     changed(SQL / "scratch.sql", None)
     changed(SQL / "outcomes.sql", _facts(grounds, places, only=only))
     return places
@@ -92,6 +100,7 @@ def _facts(
         "places": packed_places(places, on=grounds.on),
         "closes": json.dumps([row for it in places for row in it.closes(on=grounds.on)]),
         "followed": list(grounds.followed),
+        "brought": list(grounds.brought),
         "only": list(only) if only is not None else None,
         "everybody": not _is_for_some(grounds),
         "chosen": _chosen(grounds),
@@ -115,6 +124,8 @@ def _chosen(grounds: Grounds) -> list[int]:
     """Will return whom a change for some of the customers is for."""
     if not _is_for_some(grounds):
         return []
+    if grounds.change is not None and grounds.change.is_move:
+        return chosen_by(grounds.change)
     if grounds.change is not None:
         chosen = Chosen.objects.filter(version=grounds.change.version)
         return list(chosen.values_list("subscription_id", flat=True))

@@ -10,6 +10,7 @@ from postroom.domain.events.actions import record
 from postroom.domain.notices.by_hand import void
 from postroom.domain.notices.models import Announcement, Envelope, EnvelopeState, Subject
 from postroom.domain.plan_changes.models import PlanChange
+from postroom.domain.plan_changes.stopping_moves import stop_move
 from postroom.domain.plan_changes.update import locked
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft, Withdrawal
@@ -92,7 +93,9 @@ def stop(
 ) -> None:
     """Will withdraw what a change brings, and announce so to those who were told of it."""
     own = {"operator_id": change.operator_id, "version": change.version, "by": by, "at": at}
-    if not change.is_move:
+    if change.is_move:
+        stop_move(change, reason=reason, by=by, at=at)
+    else:
         Withdrawal.objects.create(**own, reason=reason)
     change.withdrawn_at, change.withdrawn_by, change.withdrawn_because = at, by, reason
     change.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])

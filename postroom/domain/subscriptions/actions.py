@@ -20,6 +20,8 @@ from postroom.domain.subscriptions.models import (
     ClearanceVoid,
     Means,
     Subscription,
+    Switch,
+    SwitchState,
     Term,
 )
 from postroom.domain.users.models import User
@@ -84,7 +86,7 @@ class ToldInTheFuture(Refused):
 
 
 class VersionOfAnotherPlan(Refused):
-    """That version does not belong to the plan that this customer is on."""
+    """That version does not belong to the plan that this customer is on or moves to."""
 
     field = "version"
 
@@ -189,7 +191,7 @@ def clear_by_hand(
     """
     if told_on > on:
         raise ToldInTheFuture()
-    if version.plan_id != subscription.plan_id:
+    if version.plan_id != subscription.plan_id and not _moves_to(subscription, version):
         raise VersionOfAnotherPlan()
     said = {"version": version, "told_on": told_on, "means": means, "recorded_by": by}
     said |= {"told_by": tidy(told_by), "reason": tidy(reason)}
@@ -210,6 +212,11 @@ def clear_by_hand(
     }
     record("subscription.told", subscription, by=by, at=at, facts=facts)
     return clearance
+
+
+def _moves_to(subscription: Subscription, version: PlanVersion) -> bool:
+    waiting = Switch.objects.filter(subscription=subscription, state=SwitchState.PENDING)
+    return waiting.filter(moves_to=version).exists()
 
 
 def _told_already(subscription: Subscription, said: dict[str, Any]) -> Clearance | None:

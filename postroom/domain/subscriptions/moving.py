@@ -45,9 +45,19 @@ def enter_moves(
 
 
 @transaction.atomic
-def take_back_moves(version: PlanVersion, *, plan: Plan, by: User | None, at: datetime) -> int:
-    """Will forget the moves of a plan's customers to a version that wait still; how many did."""
-    facts = _facts(version, by, at) | {"plan": plan.pk}
+def take_back_moves(
+    version: PlanVersion,
+    *,
+    plan: Plan,
+    by: User | None,
+    at: datetime,
+    entered_at: datetime | None = None,
+) -> int:
+    """Will forget the moves of a plan's customers to a version that wait still; how many did.
+
+    All of them, or those that were entered at an instant.
+    """
+    facts = _facts(version, by, at) | {"plan": plan.pk, "entered_at": entered_at}
     taken = [it["subscription_id"] for it in rows(SQL / "take_back_moves.sql", facts)]
     said = {"plan": version.plan.name}
     _record("subscription.move_taken_back", taken, version, by=by, at=at, said=said)

@@ -58,7 +58,8 @@ WITH pair AS MATERIALIZED (
                             AND it.subscription_id = subscription.id
                           ORDER BY it.seq DESC
                           LIMIT 1) AS term
-     WHERE subscription.operator_id = %(operator)s AND subscription.plan_id = %(plan)s
+     WHERE subscription.operator_id = %(operator)s
+       AND (subscription.plan_id = %(plan)s OR subscription.id = ANY (%(brought)s::bigint[]))
        AND (subscription.closes_on IS NULL OR subscription.closes_on >= %(on)s)
        AND (%(only)s::bigint[] IS NULL OR subscription.id = ANY (%(only)s::bigint[]))
 ), who AS MATERIALIZED (

@@ -9,7 +9,9 @@ SELECT who.location_id, location.country AS location_country, location.state AS 
           JOIN customers_customer AS customer
             ON customer.operator_id = subscription.operator_id
            AND customer.id = subscription.customer_id
-         WHERE subscription.operator_id = %(operator)s AND subscription.plan_id = %(plan)s
+         WHERE subscription.operator_id = %(operator)s
+           AND (subscription.plan_id = %(plan)s
+                OR subscription.id = ANY (%(besides)s::bigint[]))
            AND (subscription.closes_on IS NULL OR subscription.closes_on >= %(on)s)) AS who
   JOIN operators_location AS location
     ON location.operator_id = %(operator)s AND location.id = who.location_id

@@ -1,5 +1,5 @@
--- Takes back the moves to a version that wait, of the customers of a plan. They are held first, in
--- the order of the billing run.
+-- Takes back the moves to a version that wait, of the customers of a plan: all, or those entered at
+-- an instant. They are held first, in the order of the billing run.
 WITH moving AS MATERIALIZED (
     SELECT subscription.id
       FROM subscriptions_subscription AS subscription
@@ -17,4 +17,5 @@ UPDATE subscriptions_switch AS switch
   FROM moving
  WHERE switch.operator_id = %(operator)s AND switch.subscription_id = moving.id
    AND switch.moves_to_id = %(version)s AND switch.state = 'pending'
+   AND (%(entered_at)s::timestamptz IS NULL OR switch.at = %(entered_at)s)
 RETURNING switch.subscription_id
