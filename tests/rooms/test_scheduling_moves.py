@@ -4,6 +4,7 @@ Gold Legacy is 31.00 a month, Gold 62.00, Iron 10.00. Today is 5 January 2024.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
