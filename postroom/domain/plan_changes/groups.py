@@ -1,14 +1,15 @@
 """A chosen group of a plan's customers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from postroom.domain.plans.models import Plan
-from postroom.domain.subscriptions.queries import open_on
+from postroom.domain.subscriptions.models import Subscription
+from postroom.domain.subscriptions.queries import Wanted, find_customers, open_on
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,19 @@ def unpack(packed: Mapping[str, Any]) -> Group:
         packed["version"],
         frozenset(packed["picks"]),
     )
+
+
+def to_pick_from(plan: Plan, group: Group, words: str, *, on: date) -> QuerySet[Subscription]:
+    """Will return whom to pick among: those that the group's filter leaves, by name.
+
+    With ``words``, those whose name, e-mail, phone or mailbox number has them.
+    """
+    left = members(plan, replace(group, picks=frozenset()), on=on).order_by()
+    found = Subscription.objects.filter(pk__in=left)
+    if words:
+        wanted = Wanted(words, plan_id=plan.pk)
+        found = found.filter(customer__in=find_customers(wanted, on=on).order_by())
+    return found.select_related("customer", "mailbox__location").order_by("customer__name", "pk")
 
 
 def members(plan: Plan, group: Group, *, on: date) -> QuerySet[Any, int]:

@@ -8,6 +8,7 @@ from postroom.web.desk.plans import (
     plan_list,
     plan_page,
     sheet_rows,
+    protecting,
     taking_back,
 )
 
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
         sheet_rows.sheet_csv,
         name="sheet_csv",
     ),
+    path("customers/plans/<int:plan_id>/protect/", protecting.protect, name="plan_protect"),
     path("customers/plans/<int:plan_id>/take-back/", taking_back.take_back, name="take_no_back"),
     *importing.urlpatterns,
 ]
