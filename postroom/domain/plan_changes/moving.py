@@ -84,7 +84,7 @@ def schedule_move(
     plan, version.plan = held[plan.pk], held[version.plan_id]
     asked = asked_of_move(existing_from, group, on=on)
     refuse_past(asked, on=on)
-    _refuse_unfit(plan, version, asked, on=on)
+    refuse_unfit(plan, version, asked, on=on)
     shown = refuse_unseen(grounds_for_move(plan, version, asked, on=on), seen)
     compare_with_plan(version, plan)
     entry = Entry(asked, shown, words, reason, by, at)
@@ -96,13 +96,19 @@ def asked_of_move(existing_from: date, group: Group | None, *, on: date) -> Aske
     return Asked(max(on, existing_from), existing_from, group=group)
 
 
-def _refuse_unfit(plan: Plan, version: PlanVersion, asked: Asked, *, on: date) -> None:
-    """Will refuse a version that is not sold then, or not to some of those who would move."""
+def refuse_unfit(plan: Plan, version: PlanVersion | None, asked: Asked, *, on: date) -> PlanVersion:
+    """Will return a version that is sold then, and to all of those who would move.
+
+    Raises NotForStaff, NotSoldThen, NobodyChosen or NotOfferedThere.
+    """
+    day = f"{asked.existing_from:%d %B %Y}"
+    if version is None:
+        raise NotSoldThen(plan="That plan", day=day)
     there = version.plan
     if not there.internal and not there.signup:
         raise NotForStaff(plan=there)
     if version_on_sale(there, on=asked.existing_from) != version:
-        raise NotSoldThen(plan=there, day=f"{asked.existing_from:%d %B %Y}")
+        raise NotSoldThen(plan=there, day=day)
     them = members(plan, asked.group or Group(), on=on)
     if not them.exists():
         raise NobodyChosen()
@@ -111,6 +117,7 @@ def _refuse_unfit(plan: Plan, version: PlanVersion, asked: Asked, *, on: date) -
         others = Location.objects.filter(pk__in=places).exclude(pk__in=ticked)
         if names := list(others.order_by("name").values_list("name", flat=True)):
             raise NotOfferedThere(plan=there, places=", ".join(names))
+    return version
 
 
 @transaction.atomic

@@ -43,6 +43,11 @@ class GroupForm(forms.Form):
     def _offer(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it is not simply everybody."""
+        return self.group() != Group()
+
     def group(self) -> Group:
         """Will return the group that was chosen."""
         typed = self.cleaned_data if self.is_bound and self.is_valid() else {}

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from postroom.web.desk.plans import (
     change_question,
     importing,
+    moving,
     plan_list,
     plan_page,
     sheet_rows,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
         sheet_rows.sheet_csv,
         name="sheet_csv",
     ),
+    path("customers/plans/<int:plan_id>/move/", moving.move, name="plan_move"),
     path("customers/plans/<int:plan_id>/protect/", protecting.protect, name="plan_protect"),
     path("customers/plans/<int:plan_id>/take-back/", taking_back.take_back, name="take_no_back"),
     *importing.urlpatterns,
