@@ -122,6 +122,23 @@ def test_the_preview_is_the_bill(house: House) -> None:
     assert SheetRow.objects.filter(sheet=sheet, outcome=Outcome.CHANGED).count() == 4
 
 
+def test_told_in_time_the_preview_is_the_bill(house: House) -> None:
+    """Dearer terms, of which everybody is told on the day that the preview names."""
+    gold = latest_version(house.gold)
+    sheet = house.look(gold)
+    house.move(gold)
+    write_operator(house.shop.operator)
+    rows = list(SheetRow.objects.filter(sheet=sheet).order_by("first_day"))
+    names = {it.pk: name for name, it in house.who.items()}
+    for row in rows:
+        tell(house, names[row.subscription_id], gold, f"{row.notice_on:%y-%m-%d}")
+    for row in rows:
+        house.shop.run(f"{row.first_day:%y-%m-%d}")
+        bill = Invoice.objects.get(subscription=row.subscription_id, billed_on=row.first_day)
+        assert bill.total_minor == row.bill_after_minor != row.bill_before_minor
+    assert [it.first_day.year for it in rows if it.first_day] == [2024, 2024, 2024, 2024, 2025]
+
+
 def test_it_is_a_change_with_an_announcement(house: House) -> None:
     gold = latest_version(house.gold)
     change = house.move(gold, words="We tidy up.", reason="Old plan")

@@ -124,7 +124,7 @@ def _preview(
     sums = unpack(sheet.sums)
     context = {
         "plan": sheet.plan,
-        "version": version,
+        "there": version.plan,
         "sheet": sheet,
         "sums": sums,
         "endings": [(it.label, number) for it, number in sums.outcomes.items() if number],
