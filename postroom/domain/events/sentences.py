@@ -236,12 +236,9 @@ WORDS: dict[str, Words] = {
         f"kept existing customers on the old terms, as {facts['legacy']}" + _why(facts)
     ),
     "plan.legacy_undone": lambda facts, day: (
-        f"took back that existing customers stay on {facts['legacy']}:"
-        f" the plan is {facts['name']} again"
+        f"gave {facts['legacy']} the name {facts['name']} back"
     ),
-    "plan.gave_back": lambda facts, day: (
-        f"retired this plan and gave the name {facts['name']} back"
-    ),
+    "plan.gave_back": lambda facts, day: f"retired this plan and gave {facts['name']} back",
     "operator.opened": lambda facts, day: f"opened {facts['name']}",
     "plan.took_over": lambda facts, day: f"made this plan in the place of {facts['legacy']}",
     "plan.version_published": _published,
