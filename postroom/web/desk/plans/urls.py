@@ -8,8 +8,8 @@ from postroom.web.desk.plans import (
     moving,
     plan_list,
     plan_page,
-    sheet_rows,
     protecting,
+    sheet_rows,
     taking_back,
 )
 
