@@ -65,7 +65,9 @@ class Copied(EmailMultiAlternatives):
 class Postman:
     """One connection for many mails, opened with the first and again where it broke."""
 
-    def __init__(self) -> None:
+    def __init__(self, backend: str | None = None) -> None:
+        """Will mail through another backend than that of the settings, if one is named."""
+        self._backend = backend
         self._connection: BaseEmailBackend | None = None
 
     def __enter__(self) -> Self:
@@ -83,7 +85,7 @@ class Postman:
         """Will hand a mail to the server and return its answer, whatever that is."""
         try:
             if self._connection is None:
-                connection = get_connection()
+                connection = get_connection(self._backend)
                 connection.open()
                 self._connection = connection
         except OSError as error:

@@ -23,6 +23,7 @@ from postroom.domain.subscriptions.actions import clear_by_hand
 from postroom.domain.subscriptions.models import Means, Subscription
 from postroom.domain.subscriptions.protecting import lock, pin
 from tests.rooms.billing_worlds import NEXT_TERM, Shop, open_shop
+from tests.yes import Anything
 
 TODAY = date(2026, 2, 17)
 DAY = timedelta(days=1)
@@ -179,19 +180,6 @@ class World:
             for row in rows.get(on, []) if change else []:
                 tell(self.shop, row, change, on)
             on += DAY
-
-
-class Anything:
-    """Says yes to every slip."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def tell(shop: Shop, row: SheetRow, change: PlanChange, on: date) -> None:

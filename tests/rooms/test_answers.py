@@ -8,7 +8,7 @@ import pytest
 
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.events.models import Event
-from postroom.domain.plan_changes.answers import ChangePending, grandfather, publish
+from postroom.domain.plan_changes.answers import ChangePending, grandfather
 from postroom.domain.plan_changes.drafts import DraftOutdated
 from postroom.domain.plan_changes.guards import LooksLikeASlip, TooSoonSlip
 from postroom.domain.plan_changes.scheduling import ExistingFromInThePast, SoldFromInThePast
@@ -23,6 +23,7 @@ from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan, PlanLocation,
 from postroom.domain.plans.queries import latest_version, terms_of
 from postroom.domain.subscriptions.models import Subscription, Term
 from tests.conftest import AT, ON
+from tests.yes import say_yes
 
 DEARER = replace(BRONZE, rates={1: 1299, 12: 12999})
 TOMORROW = ON + timedelta(days=1)
@@ -42,14 +43,8 @@ def draft(in_harbor: House) -> Draft:
 
 
 def yes(house: House, draft: Draft, sold_from: date = ON, existing_from: date = ON) -> PlanVersion:
-    return publish(
-        draft,
-        sold_from=sold_from,
-        existing_from=existing_from,
-        by=house.owner,
-        at=AT,
-        on=ON,
-    )
+    dates = {"sold_from": sold_from, "existing_from": existing_from}
+    return say_yes(draft, **dates, by=house.owner, at=AT, on=ON).version
 
 
 def no(house: House, draft: Draft, name: str = "Bronze Legacy") -> Plan:
@@ -187,7 +182,7 @@ def test_a_slip_is_asked_about_before_either_answer(in_harbor: House, slip: Draf
     far = {"sold_from": ON, "existing_from": ON + timedelta(days=60)}
     who = {"by": in_harbor.owner, "at": AT, "on": ON}
     for answer in (
-        lambda sure: publish(slip, **far, **who, sure=sure),
+        lambda sure: say_yes(slip, **far, **who, sure=sure),
         lambda sure: grandfather(slip, legacy_name="Bronze Legacy", **who, sure=sure),
     ):
         with pytest.raises(LooksLikeASlip) as refusal:
@@ -195,7 +190,7 @@ def test_a_slip_is_asked_about_before_either_answer(in_harbor: House, slip: Draf
         assert PlanVersion.objects.filter(plan=in_harbor.bronze).count() == 1
         assert Draft.objects.exists()
     keys = [it.key for it in refusal.value.slips]
-    assert publish(slip, **far, **who, sure=keys).number == 2
+    assert say_yes(slip, **far, **who, sure=keys).version.number == 2
 
 
 def test_nobody_can_be_told_in_time(in_harbor: House, draft: Draft) -> None:
@@ -204,10 +199,10 @@ def test_nobody_can_be_told_in_time(in_harbor: House, draft: Draft) -> None:
     on = renews - timedelta(days=4)
     who = {"by": in_harbor.owner, "at": AT, "on": on}
     with pytest.raises(LooksLikeASlip) as refusal:
-        publish(draft, sold_from=on, existing_from=on, **who)
+        say_yes(draft, sold_from=on, existing_from=on, **who)
     [soon] = refusal.value.slips
     assert isinstance(soon, TooSoonSlip)
     assert (soon.existing_from, soon.until) == (on, on + timedelta(days=10))
     renewing = Subscription.objects.filter(next_term_on__range=(on, on + timedelta(days=9)))
     assert soon.customers == renewing.count() > 0
-    publish(draft, sold_from=on, existing_from=on, **who, sure=[soon.key])
+    say_yes(draft, sold_from=on, existing_from=on, **who, sure=[soon.key])

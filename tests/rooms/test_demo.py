@@ -26,6 +26,7 @@ from postroom.domain.billing.models import (
     SetAside,
 )
 from postroom.domain.billing.receivables import receivables, receivables_by_customer
+from postroom.domain.notices.models import Envelope, EnvelopeState
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.queries import memberships
 from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion
@@ -78,9 +79,12 @@ def plans_have_their_story() -> None:
     legacy = Plan.objects.select_related("succeeded_by").get(name="Gold Legacy")
     assert (legacy.succeeded_by.name, legacy.internal, legacy.signup) == ("Gold", True, False)
     assert (versions("Gold Legacy"), versions("Gold")) == ([2] * 7, [1] * 3)
-    # Told by phone, and told by nobody: deferred.
+    # Told in time; and by a letter that nobody has printed: undeliverable.
     assert versions("Personal") == [2, 1]
-    assert Clearance.objects.count() == 1
+    letters = Envelope.objects.filter(state=EnvelopeState.TO_PRINT)
+    assert "Personal" in {it.announcement.plan.name for it in letters}
+    told = Clearance.objects.values_list("version__plan__name", flat=True)
+    assert set(told) == {"Personal", "Silver"}
     ahead = PlanVersion.objects.get(plan__name="Silver", number=3)
     assert ahead.sold_from > NOW.date()
     assert ahead.existing_from > NOW.date()

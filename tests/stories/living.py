@@ -29,15 +29,9 @@ from tests.mail_server import MailServer
 from tests.rooms.billing_worlds import GOLD, Shop, day
 from tests.rooms.mailing import Clock
 from tests.rooms.noticing import deliver
+from tests.yes import Anything
 
 DAY, MOMENT = timedelta(days=1), timedelta(minutes=5)
-
-
-class Anything(set[str]):
-    """Says yes to every slip."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
 
 
 @dataclass

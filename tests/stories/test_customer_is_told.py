@@ -10,13 +10,13 @@ from postroom.demo.cast import House
 from postroom.domain.billing.running import bill_operator
 from postroom.domain.customers.models import Customer
 from postroom.domain.operators.models import Location
-from postroom.domain.plan_changes.answers import publish
 from postroom.domain.plan_changes.update import Seen, update
 from postroom.domain.plans.actions import words_of
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.terms import Terms
 from postroom.domain.subscriptions.models import Subscription, Term
 from tests.stories.steps import My, today_of
+from tests.yes import say_yes
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def raise_bronze(house: House) -> None:
             on=on,
         )
         assert done.question
-        publish(done.question, sold_from=on, existing_from=on, by=house.owner, at=at, on=on)
+        say_yes(done.question, sold_from=on, existing_from=on, by=house.owner, at=at, on=on)
 
 
 def versions_of(house: House, who: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Both answers to “Do you want this change to apply to existing customers as well?”."""
+"""NO: existing customers keep their plan, which becomes a legacy plan."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -8,17 +8,15 @@ from django.db import transaction
 from postroom.base.refusals import Refused
 from postroom.domain.events.actions import record
 from postroom.domain.plan_changes.drafts import both_terms, plan_of
-from postroom.domain.plan_changes.guards import rate_slips, refuse_slips, too_soon_slips
-from postroom.domain.plan_changes.scheduling import ExistingFromInThePast, SoldFromInThePast
+from postroom.domain.plan_changes.guards import rate_slips, refuse_slips
 from postroom.domain.plans.actions import (
     Words,
     create_plan,
     new_link,
-    publish_version,
     save_words,
     words_of,
 )
-from postroom.domain.plans.models import Draft, Plan, PlanVersion
+from postroom.domain.plans.models import Draft, Plan
 from postroom.domain.plans.queries import standing_versions
 from postroom.domain.plans.terms import unpack
 from postroom.domain.users.models import User
@@ -26,45 +24,6 @@ from postroom.domain.users.models import User
 
 class ChangePending(Refused):
     """Version {version} still reaches existing customers on {day}. Answer again after that day."""
-
-
-@transaction.atomic
-def publish(
-    draft: Draft,
-    *,
-    sold_from: date,
-    existing_from: date,
-    by: User,
-    at: datetime,
-    on: date,
-    sure: Collection[str] = (),
-) -> PlanVersion:
-    """YES: will publish the draft's terms with a day for new and a day for existing customers.
-
-    Each existing customer gets them at the next renewal on or after ``existing_from``, worse ones
-    only once they were told. Writes no row per customer. ``sure`` are the keys of the slips that
-    somebody said yes to. Raises QuestionAnswered, DraftOutdated, SoldFromInThePast,
-    ExistingFromInThePast or LooksLikeASlip.
-    """
-    plan = plan_of(draft)
-    if sold_from < on:
-        raise SoldFromInThePast()
-    if existing_from < on:
-        raise ExistingFromInThePast()
-    old, terms = both_terms(draft)
-    soon = too_soon_slips(plan, old, terms, existing_from=existing_from, on=on)
-    refuse_slips(rate_slips(old, terms) + soon, sure)
-    version = publish_version(
-        plan,
-        terms=terms,
-        sold_from=sold_from,
-        existing_from=existing_from,
-        by=by,
-        at=at,
-        reason=draft.reason,
-    )
-    draft.delete()
-    return version
 
 
 @transaction.atomic
