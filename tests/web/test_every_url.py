@@ -15,7 +15,7 @@ from postroom.domain.customers.models import Mailbox, MailboxState
 from postroom.domain.notices.models import Announcement, Envelope
 from postroom.domain.operators.models import Role, Staff
 from postroom.domain.operators.permissions import May, allows
-from postroom.domain.plan_changes.models import PlanImport, Sheet
+from postroom.domain.plan_changes.models import PlanChange, PlanImport, Sheet
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft
 from postroom.domain.proof.models import Proof
@@ -61,6 +61,7 @@ def samples(house: House) -> dict[str, int]:
         "clearance_id": Clearance.objects.filter(subscription=house.subscriptions["bo"]).get().pk,
         "plan_id": house.bronze.pk,
         "draft_id": Draft.objects.earliest("id").pk,
+        "change_id": PlanChange.objects.earliest("id").pk,
         "sheet_id": Sheet.objects.earliest("id").pk,
         "import_id": PlanImport.objects.earliest("id").pk,
         "entry_id": UsageEntry.objects.earliest("id").pk,

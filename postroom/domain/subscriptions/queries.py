@@ -227,13 +227,3 @@ def renewing(*, on: date, days: int = 7) -> int:
 def active_customers(*, on: date) -> int:
     """Will count the customers who rent a mailbox that day."""
     return open_on(on).values("customer_id").distinct().count()
-
-
-def changes_under_way(*, on: date) -> list[PlanVersion]:
-    """Will return the versions that existing customers get later, the nearest first."""
-    return list(
-        all_standing_versions()
-        .filter(existing_from__gt=on)
-        .select_related("plan")
-        .order_by("existing_from", "pk")[:10]
-    )

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from postroom.web.desk.billing.urls import urlpatterns as billing
+from postroom.web.desk.changes.urls import urlpatterns as changes
 from postroom.web.desk.customers.urls import urlpatterns as customers
 from postroom.web.desk.documents.urls import urlpatterns as documents
 from postroom.web.desk.home import home
@@ -27,6 +28,7 @@ urlpatterns = [
                     *subscriptions,
                     *usage,
                     *plans,
+                    *changes,
                     *notices,
                     *billing,
                     *payments,

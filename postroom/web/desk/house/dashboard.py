@@ -9,9 +9,11 @@ from django.shortcuts import render
 from postroom.domain.billing.receivables import receivables
 from postroom.domain.customers.models import Customer, Mailbox, MailboxState
 from postroom.domain.operators.permissions import May
+from postroom.domain.plan_changes.looking import stage_of, under_way
+from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.subscriptions.models import Lead
 from postroom.domain.subscriptions.plan_summaries import plan_summaries
-from postroom.domain.subscriptions.queries import active_customers, changes_under_way, renewing
+from postroom.domain.subscriptions.queries import active_customers, renewing
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.house.happened import latest
 
@@ -19,6 +21,9 @@ from postroom.web.desk.house.happened import latest
 FEW = 10
 DAYS = 7
 BARS = 8
+#: So many changes are listed, of those in force the ones of late.
+CHANGES = 8
+LATELY = timedelta(days=31)
 
 
 @desk(May.SEE_MAIL)
@@ -55,7 +60,13 @@ def _money(request: DeskRequest) -> dict[str, object]:
         "bars": with_customers[:BARS],
         "most": with_customers[0].customers if with_customers else 0,
         "other_plans": len(with_customers[BARS:]),
-        "changes": changes_under_way(on=request.on),
+        "changes": _changes(request),
         "receivables": receivables(on=request.on),
         "leads": Lead.objects.filter(at__gte=request.at - timedelta(days=DAYS)).count(),
     }
+
+
+def _changes(request: DeskRequest) -> list[tuple[PlanChange, str]]:
+    """Will return the changes whose day is to come or came of late, with how far each is."""
+    recent = under_way().filter(existing_from__gte=request.on - LATELY)
+    return [(it, stage_of(it, on=request.on).value) for it in recent[:CHANGES]]

@@ -10,6 +10,7 @@ from postroom.domain.customers.models import Customer, Mailbox
 from postroom.domain.events.models import Event
 from postroom.domain.events.sentences import is_about_money, sentence
 from postroom.domain.operators.models import Location
+from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.models import Subscription
 from postroom.web.desk.access import DeskRequest
@@ -32,7 +33,7 @@ class Happened(NamedTuple):
 
 
 def latest(request: DeskRequest) -> list[Happened]:
-    """Will return the latest events, newest first, in at most seven queries."""
+    """Will return the latest events, newest first, in at most eight queries."""
     sees_money = request.staff.sees_money
     events = [
         event
@@ -71,6 +72,13 @@ def _customers(ids: set[int], slug: str) -> dict[int, Subject]:
     }
 
 
+def _changes(ids: set[int], slug: str) -> dict[int, Subject]:
+    return {
+        it.pk: Subject(f"Change of {it.plan.name}", reverse("desk:change", args=[slug, it.pk]))
+        for it in PlanChange.objects.filter(pk__in=ids).select_related("plan")
+    }
+
+
 def _invoices(ids: set[int], slug: str) -> dict[int, Subject]:
     return {
         it.pk: Subject(
@@ -106,6 +114,7 @@ def _mailboxes(ids: set[int], slug: str) -> dict[int, Subject]:
 
 
 FINDERS: dict[str, Callable[[set[int], str], dict[int, Subject]]] = {
+    "planchange": _changes,
     "customer": _customers,
     "invoice": _invoices,
     "plan": _plans,

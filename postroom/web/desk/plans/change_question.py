@@ -18,6 +18,7 @@ from postroom.domain.plan_changes.drafts import QuestionAnswered, both_terms
 from postroom.domain.plan_changes.guards import rate_slips, too_soon_slips
 from postroom.domain.plan_changes.models import PlanChange, Sheet
 from postroom.domain.plan_changes.previews import asked_before, preview
+from postroom.domain.plan_changes.reversing import asked_at_first
 from postroom.domain.plan_changes.scheduling import ShownOutdated, schedule
 from postroom.domain.plans.actions import throw_draft_away
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan
@@ -87,7 +88,7 @@ def _said_yes(request: DeskRequest, change: PlanChange) -> HttpResponse:
     if told:
         said += f" {told:,} {'customer is' if told == 1 else 'customers are'} told of it."
     messages.success(request, said)
-    return redirect("desk:plan", request.operator.slug, change.plan_id)
+    return redirect("desk:change", request.operator.slug, change.pk)
 
 
 @require_POST
@@ -153,7 +154,7 @@ def _yes_form(request: DeskRequest, draft: Draft, typed: QueryDict | None = None
 def _asked(request: DeskRequest, draft: Draft) -> Asked:
     """Will return what this person asked last, or what is asked usually."""
     before = asked_before(draft, by=request.user, on=request.on)
-    return before or usual(on=request.on)
+    return before or asked_at_first(draft, on=request.on) or usual(on=request.on)
 
 
 def _ask(

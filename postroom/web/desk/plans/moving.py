@@ -104,7 +104,7 @@ def _act(request: DeskRequest, plan: Plan, group_form: GroupForm, form: MoveForm
         said = {it: typed[it] for it in ("existing_from", "words", "reason")}
         seen = request.POST.get("seen", "")
         try:
-            schedule_move(plan, version, group=group, seen=seen, **said, **own)
+            change = schedule_move(plan, version, group=group, seen=seen, **said, **own)
         except ShownOutdated as refusal:
             outdated = str(refusal)
         else:
@@ -113,7 +113,7 @@ def _act(request: DeskRequest, plan: Plan, group_form: GroupForm, form: MoveForm
                 request,
                 f"The move to {version.plan.name} is scheduled. Each customer's follows now.",
             )
-            return redirect("desk:plan", request.operator.slug, plan.pk)
+            return redirect("desk:change", request.operator.slug, change.pk)
     sheet = look_at_move(plan, version, asked, **own)
     return _preview(request, sheet, version, outdated)
 

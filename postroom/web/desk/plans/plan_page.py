@@ -13,6 +13,7 @@ from postroom.base.refusals import Refused
 from postroom.domain.operators.models import Location
 from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip
+from postroom.domain.plan_changes.looking import changes_of, stage_of
 from postroom.domain.plan_changes.undoing import that_took_over
 from postroom.domain.plan_changes.update import PlanChangedMeanwhile, Seen, Updated, update
 from postroom.domain.plans.actions import copy_plan, create_plan
@@ -184,6 +185,7 @@ def _show(
         "form": form,
         "since": since,
         "slips": boxes(request, slips),
+        "changes": [(it, stage_of(it, on=request.on).value) for it in changes_of(plan)[:10]],
         "history": history(plan, on=request.on, operator=request.operator),
         "draft": Draft.objects.filter(plan=plan, by=request.user).first(),
         "took_over": that_took_over(plan),

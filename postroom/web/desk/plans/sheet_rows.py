@@ -121,12 +121,14 @@ class SheetTable(tables.Table):  # type: ignore[misc]
         )
 
     def render_outcome(self, record: Line) -> SafeString | str:
-        row = record.row
-        if row.until is None:
-            return row.get_outcome_display()
-        until = day(row.until, self.house.operator)
-        said = '{}<div class="text-secondary small">until {}</div>'
-        return format_html(said, row.get_outcome_display(), until)
+        row, said = record.row, SafeString()
+        if row.until is not None:
+            until = day(row.until, self.house.operator)
+            said += format_html('<div class="text-secondary small">until {}</div>', until)
+        if row.envelope_id is not None:
+            notice = reverse("desk:envelope", args=[self.house.operator.slug, row.envelope_id])
+            said += format_html('<div class="small"><a href="{}">Their notice</a></div>', notice)
+        return format_html("{}{}", row.get_outcome_display(), said)
 
     def render_first_day(self, value: date) -> str:
         return day(value, self.house.operator)
@@ -150,7 +152,7 @@ class SheetTable(tables.Table):  # type: ignore[misc]
         return _rules(record.row, self.rules) or "–"
 
 
-@desk(May.RUN_PLANS)
+@desk(May.SEE_MONEY)
 def sheet(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse:
     """Every customer of a plan, with what the change does for them."""
     plan = get_object_or_404(Plan, pk=plan_id)
@@ -177,7 +179,7 @@ def sheet(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse:
     return render(request, "desk/plans/sheet.html", context)
 
 
-@desk(May.RUN_PLANS)
+@desk(May.SEE_MONEY)
 def sheet_csv(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse:
     """The customers of the filter, for a spreadsheet."""
     found = get_object_or_404(Sheet, plan=plan_id, pk=sheet_id)

@@ -1,0 +1,1 @@
+"""The pages of a plan's changes under way."""

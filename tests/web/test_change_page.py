@@ -1,0 +1,136 @@
+"""The page of a change under way: how it stands, and withdrawing, editing and taking it back."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from postroom.demo.cast import House
+from postroom.domain.operators.permissions import Role
+from postroom.domain.plan_changes.asking import Asked
+from postroom.domain.plan_changes.models import PlanChange, Sheet, SheetRow
+from postroom.domain.plan_changes.scheduling import schedule
+from postroom.domain.plan_changes.sheets import look_at
+from postroom.domain.plans.models import Draft, Withdrawal
+from postroom.domain.subscriptions.models import Subscription
+from tests.rooms.test_scheduling import draft
+from tests.web.plan_forms import address, colleague, desk_of
+from tests.yes import Anything
+
+NOW = timezone.now()
+TODAY = NOW.date()
+FAR = TODAY + timedelta(days=90)
+
+
+def scheduled(house: House, since: date, **facts: Any) -> PlanChange:
+    """Will say yes to a dearer Bronze."""
+    waiting, asked = draft(house), Asked(since, since)
+    own: dict[str, Any] = {"by": house.owner, "at": NOW, "on": TODAY - timedelta(days=1)}
+    sheet = look_at(waiting, asked, **own)
+    seen = sheet.fingerprint
+    return schedule(waiting, asked=asked, seen=seen, sure=Anything(), **own, **facts)
+
+
+@pytest.fixture
+def change(in_harbor: House) -> PlanChange:
+    return scheduled(in_harbor, FAR, words="Our rent went up.")
+
+
+@pytest.fixture
+def client(in_harbor: House) -> Client:
+    return desk_of(in_harbor)
+
+
+def page(house: House, change: PlanChange, rest: str = "") -> str:
+    return address(house, f"changes/{change.pk}/{rest}")
+
+
+def test_it_says_how_it_ends_for_each(in_harbor: House, change: PlanChange, client: Client) -> None:
+    shown = client.get(page(in_harbor, change))
+    assert shown.status_code == 200
+    body = shown.content.decode()
+    for said in ("Scheduled", "$9.99 a month", "$12.99 a month", "Our rent went up.", "Edit"):
+        assert said in body
+    customers = Subscription.objects.filter(plan=in_harbor.bronze).count()
+    assert shown.context["sums"].customers == customers
+    rows = client.get(page(in_harbor, change, "customers/"), follow=True)
+    assert len(rows.context["table"].rows) == customers
+
+
+def test_a_look_serves_for_a_while(in_harbor: House, change: PlanChange, client: Client) -> None:
+    first = client.get(page(in_harbor, change)).context["sheet"]
+    assert client.get(page(in_harbor, change)).context["sheet"] == first
+    again = client.get(page(in_harbor, change), {"anew": "1"}).context["sheet"]
+    assert again != first
+    for _ in range(4):
+        client.get(page(in_harbor, change), {"anew": "1"})
+    assert Sheet.objects.filter(change=change).count() == 3
+    assert not SheetRow.objects.filter(sheet=first).exists()
+
+
+def test_withdrawing_says_what_it_does_first(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    at = page(in_harbor, change, "withdraw/")
+    assert "Nobody was told of it." in client.get(at).content.decode()
+    refused = client.post(at, {"reason": "  "})
+    assert refused.status_code == 422
+    client.post(at, {"reason": "The rent stays"})
+    again = client.post(at, {"reason": "The rent stays"})
+    assert (again.status_code, Withdrawal.objects.count()) == (422, 1)
+    shown = client.get(page(in_harbor, change)).content.decode()
+    assert "Withdrawn" in shown and "The rent stays" in shown
+
+
+def test_editing_opens_the_question_with_its_days(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    asked = client.post(page(in_harbor, change, "edit/"), follow=True)
+    assert Draft.objects.get().replaces == change.version
+    form = asked.context["yes_form"]
+    assert form["existing_from"].value() in {change.existing_from, str(change.existing_from)}
+    assert "takes the place of version 2" in asked.content.decode()
+
+
+def test_taking_back_asks_about_the_terms_before(in_harbor: House, client: Client) -> None:
+    made = scheduled(in_harbor, TODAY - timedelta(days=1))
+    assert "Take it back" in client.get(page(in_harbor, made)).content.decode()
+    question = client.post(page(in_harbor, made, "reverse/"), follow=True)
+    assert Draft.objects.get().reverses == made.version
+    assert "takes version 2 back" in question.content.decode()
+
+
+def test_a_viewer_looks_and_does_nothing(in_harbor: House, change: PlanChange) -> None:
+    viewer = desk_of(in_harbor, colleague(in_harbor, Role.VIEWER))
+    body = viewer.get(page(in_harbor, change)).content.decode()
+    assert "How it ends for each" in body and "Withdraw" not in body
+    for rest in ("withdraw/", "edit/", "reverse/"):
+        assert viewer.post(page(in_harbor, change, rest), {"reason": "x"}).status_code == 403
+    clerk = desk_of(in_harbor, colleague(in_harbor, Role.CLERK))
+    assert clerk.get(page(in_harbor, change)).status_code == 403
+
+
+def test_it_asks_as_much_however_many_there_are(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    client.get(page(in_harbor, change))
+    with CaptureQueriesContext(connection) as few:
+        client.get(page(in_harbor, change))
+    scheduled(in_harbor, FAR)
+    with CaptureQueriesContext(connection) as more:
+        client.get(page(in_harbor, change))
+    assert len(more) <= len(few)
+
+
+def test_the_plan_and_the_dashboard_lead_to_it(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    for where in (
+        address(in_harbor, f"{in_harbor.bronze.pk}/"),
+        f"/desk/{in_harbor.operator.slug}/",
+    ):
+        assert page(in_harbor, change) in client.get(where).content.decode()
