@@ -36,7 +36,7 @@ def acts(calendar: Calendar) -> list[tuple[date, Act]]:
         (first, _make_gold_legacy),
         (first, _forget_an_address),
         (first, partial(_raise_personal, calendar.first(-1))),
-        (calendar.days(-12), partial(_raise_silver, calendar.days(4), calendar.days(3))),
+        (calendar.days(-12), partial(_raise_silver, calendar.days(3), calendar.days(4))),
         *((calendar.days(-n), _tell) for n in range((calendar.on - first).days, 0, -1)),
     ]
 

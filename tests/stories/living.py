@@ -10,6 +10,7 @@ from typing import Any
 
 from postroom.domain.billing.models import Invoice
 from postroom.domain.customers.models import Customer
+from postroom.domain.events.models import Event
 from postroom.domain.notices.models import Envelope
 from postroom.domain.plan_changes.announcing import announce_operator
 from postroom.domain.plan_changes.asking import Asked, asked_of
@@ -139,3 +140,9 @@ def billed(who: Subscription, since: str = "26-06-01") -> list[tuple[str, int]]:
     """Will return the day and the total of each bill from a day on."""
     found = Invoice.objects.filter(subscription=who, billed_on__gte=day(since)).order_by("number")
     return [(f"{it.billed_on:%y-%m-%d}", it.total_minor) for it in found]
+
+
+def happened(who: Subscription) -> list[tuple[str, str]]:
+    """Will return what the run wrote down of somebody's terms, and of which day."""
+    found = Event.objects.filter(subject_id=who.pk, act__startswith="subscription.terms")
+    return [(it.act, it.facts["on"]) for it in found.order_by("pk")]

@@ -14,7 +14,7 @@ from postroom.domain.plans.services import Timing
 from postroom.domain.subscriptions.models import Means, Subscription
 from tests.mail_server import serving, text_of
 from tests.rooms.billing_worlds import GOLD, day, open_shop
-from tests.stories.living import Life, billed
+from tests.stories.living import Life, billed, happened
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def test_told_three_weeks_before_and_billed_from_the_day(life: Life) -> None:
     assert "$31.00" in text and "$40.00" in text and "/notice/" in text
     life.until("26-08-11")
     assert billed(ana) == [("26-06-10", 3100), ("26-07-10", 4000), ("26-08-10", 4000)]
+    assert happened(ana) == [("subscription.terms_changed", "2026-07-10")]
     assert len(life.mails("Ana")) == 1
 
 
@@ -84,6 +85,7 @@ def test_a_bounce_stays_and_follows_once_it_is_mended(life: Life) -> None:
     [envelope] = life.envelopes(bo)
     assert envelope.state == EnvelopeState.BOUNCED
     assert billed(bo)[-1] == ("26-07-10", 3100)
+    assert happened(bo) == [("subscription.terms_deferred", "2026-07-10")]
     assert life.outcome(change, bo)[1] == "26-08-10"
     Customer.objects.filter(pk=bo.customer_id).update(email="bo@elsewhere.example")
     life.until("26-08-10")

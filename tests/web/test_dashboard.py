@@ -16,10 +16,11 @@ from postroom.domain.customers.actions import Details, add_customer
 from postroom.domain.customers.models import Kind, Mailbox
 from postroom.domain.events import sentences
 from postroom.domain.operators.models import Role
-from postroom.domain.plans.actions import publish_version
+from postroom.domain.plans.actions import keep_draft
 from postroom.domain.subscriptions.models import Lead
 from tests.conftest import AT, ON
 from tests.web.desk_pages import Desk
+from tests.yes import say_yes
 
 
 def numbers(desk: Desk) -> Any:
@@ -59,15 +60,16 @@ def test_a_change_under_way_and_a_lead(in_harbor: House) -> None:
     desk = Desk(in_harbor)
     ahead = timezone.now().date() + timedelta(30)
     terms = replace(BRONZE, rates={1: 1299, 12: 13999})
-    version = publish_version(
-        in_harbor.bronze, terms=terms, sold_from=ON, existing_from=ahead, by=None, at=AT
-    )
+    own = {"by": in_harbor.owner, "at": AT}
+    waiting = keep_draft(in_harbor.bronze, terms=terms, changed_from=1, reason="", **own)
+    change = say_yes(waiting, sold_from=ON, existing_from=ahead, on=ON, **own)
+    version = change.version
     Lead.objects.create(
         operator=in_harbor.operator, plan=in_harbor.bronze, version=version, source="signup",
         name="Lea", email="lea@people.example", sent_by_form=uuid4(), at=timezone.now(),
     )  # fmt: skip
     shown = numbers(desk)
-    assert [it.number for it in shown["changes"]] == [2]
+    assert shown["changes"] == [(change, "Scheduled")]
     assert shown["leads"] == 1
     leads = desk.text("leads")
     assert "Lea" in leads

@@ -61,6 +61,8 @@ ABOUT_MONEY = {
     "subscription.pinned",
     "subscription.switch_taken_back",
     "subscription.switched",
+    "subscription.terms_changed",
+    "subscription.terms_deferred",
     "subscription.told",
     "subscription.unprotected",
 }
@@ -129,6 +131,17 @@ def _withdrawn(facts: Facts, day: Callable[[str], str]) -> str:
 
 def _version(facts: Facts) -> str:
     return f"{facts['plan']}, version {facts['version']}"
+
+
+def _in_force(facts: Facts, day: Callable[[str], str]) -> str:
+    return f"opened a term under {_version(facts)}, on {day(facts['on'])}"
+
+
+def _deferred(facts: Facts, day: Callable[[str], str]) -> str:
+    return (
+        f"renewed under the old terms on {day(facts['on'])}: "
+        f"they were not told of {_version(facts)} in time"
+    )
 
 
 def _told(facts: Facts, day: Callable[[str], str]) -> str:
@@ -283,6 +296,8 @@ WORDS: dict[str, Words] = {
     "subscription.stays": lambda facts, day: "entered that the customer stays after all",
     "subscription.switched": _switched,
     "subscription.switch_taken_back": lambda facts, day: f"took the switch to {facts['plan']} back",
+    "subscription.terms_changed": _in_force,
+    "subscription.terms_deferred": _deferred,
     "subscription.told": _told,
     "subscription.unprotected": lambda facts, day: (
         "ended what kept the customer's terms" + _why(facts)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from postroom.base.periods import local_day
 from postroom.base.sql import changed, rows
+from postroom.domain.events.actions import THE_TIMETABLE
 from postroom.domain.operators.models import Location, Operator
 
 SQL = Path(__file__).parent / "sql"
@@ -135,7 +136,8 @@ def open_terms(
 ) -> int:
     """Will open the next term of those whose term is due, each on his own due date.
 
-    ``on`` is the day up to which the run works. Returns how many terms were opened.
+    ``on`` is the day up to which the run works. For whom other terms come into force, or are put
+    off, is written down. Returns how many terms were opened.
     """
     facts = {
         "operator": operator.pk,
@@ -144,7 +146,10 @@ def open_terms(
         "at": at,
     }
     changed(SQL / "meet_switches.sql", facts)
-    return changed(SQL / "open_terms.sql", facts)
+    opened = changed(SQL / "open_terms.sql", facts)
+    if opened:
+        changed(SQL / "tell_of_terms.sql", facts | {"by_name": THE_TIMETABLE})
+    return opened
 
 
 def calendars(operator: Operator, *, at: datetime) -> list[tuple[date, list[int]]]:
