@@ -43,6 +43,19 @@ def page(db: None) -> Iterator[dict[str, Any]]:
         yield facts(job, [it.pk for it in came[:3]]) | own
 
 
+def count_as_owner(table: str) -> None:
+    """Will have the planner know that few of many are due: all but the page's have years to go.
+
+    Among half a dozen rows it would take whichever index comes first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET next_bill_on = next_bill_on + 3650"
+            " WHERE id <> (SELECT min(id) FROM subscriptions_subscription)"
+        )
+        cursor.execute(f"RESET ROLE; ANALYZE {table}; SET ROLE postroom_app")
+
+
 def plan_of(file: Path, page: dict[str, Any]) -> str:
     """Will explain each statement of a file."""
     said = list[str]()
@@ -58,6 +71,7 @@ def plan_of(file: Path, page: dict[str, Any]) -> str:
 
 
 def test_what_is_due_is_found_by_its_day(page: dict[str, Any]) -> None:
+    count_as_owner("subscriptions_subscription")
     for file in ("claim", "first_due"):
         plan = plan_of(terms.SQL / f"{file}.sql", page)
         assert "Seq Scan" not in plan, plan
