@@ -16,6 +16,8 @@ from postroom.domain.billing.models import BillingRun
 from postroom.domain.billing.running import bill_everybody, bill_operator
 from postroom.domain.documents.mailing import mail_everybody, mail_operator
 from postroom.domain.notices.delivering import deliver_everybody, deliver_operator
+from postroom.domain.notices.mails import send_sample
+from postroom.domain.notices.writing import Written
 from postroom.domain.operators.models import Operator
 from postroom.domain.plan_changes.announcing import announce_everybody
 from postroom.domain.plan_changes.moving import write_everybody, write_operator
@@ -124,6 +126,14 @@ def write_moves_of(operator_id: int) -> None:
     with as_operator(operator_id):
         operator = Operator.objects.get(pk=operator_id)
     write_operator(operator)
+
+
+@app.task(retry=AGAIN)
+def mail_sample(operator_id: int, to: str, title: str, text: str, html: str) -> None:
+    """Asked for at the desk: mails somebody of the staff what a customer would be told."""
+    with as_operator(operator_id):
+        operator = Operator.objects.get(pk=operator_id)
+        send_sample(operator, written=Written(title, text, html), to=to, at=timezone.now())
 
 
 @app.task(retry=AGAIN)

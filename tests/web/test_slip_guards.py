@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from postroom.demo.cast import House
 from postroom.domain.plans.models import Plan, PlanVersion
+from postroom.domain.subscriptions.models import Subscription
 from tests.web.plan_forms import address, desk_of, say_yes, typed
 
 ASKED = "The monthly rate goes from $9.99 to $69.99."
@@ -79,3 +80,29 @@ def test_a_change_too_soon_says_who_cannot_be_told(in_harbor: House) -> None:
     keys = [it.key for it in asked.context["yes_slips"]]
     again = answer(client, in_harbor, "yes", sold_from=today, existing_from=today, sure=keys[0])
     assert again.status_code == 302
+
+
+def test_no_plan_left_for_anybody_new_is_said(in_harbor: House) -> None:
+    client = desk_of(in_harbor)
+    at = address(in_harbor, f"{in_harbor.bronze.pk}/")
+    form = client.get(at).context["form"]
+    hidden = typed(form, internal="on")
+    for box in ("signup", "lead_gen"):
+        hidden.pop(box, None)
+    said = "No plan is shown to new customers any more"
+    assert said in client.post(at, hidden, follow=True).content.decode()
+    shown = typed(client.get(at).context["form"], signup="on")
+    assert said not in client.post(at, shown, follow=True).content.decode()
+
+
+def test_who_is_billed_within_days_is_said(in_harbor: House) -> None:
+    today = timezone.now().date()
+    Subscription.objects.update(next_bill_on=today + timedelta(days=2))
+    client = desk_of(in_harbor)
+    at = address(in_harbor, f"{in_harbor.bronze.pk}/")
+    client.post(at, typed(client.get(at).context["form"], monthly_rate="8.99"))
+    for days, count in ((0, 4), (30, 0)):
+        day = (today + timedelta(days=days)).isoformat()
+        asked = {"sold_from": day, "existing_from": day}
+        shown = client.post(address(in_harbor, f"{in_harbor.bronze.pk}/question/"), asked)
+        assert shown.context["billed_soon"] == count

@@ -1,14 +1,21 @@
 """What happened, in words: the one place that turns an act and its facts into a sentence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from babel.dates import format_date
 
+from postroom.domain.events.change_words import (
+    Facts,
+    deferred,
+    in_force,
+    move_scheduled,
+    scheduled,
+    why,
+    withdrawn,
+)
 from postroom.domain.events.models import Event
 
-Facts = Mapping[str, Any]
 #: Takes the facts and a function that writes a date; returns what follows the person's name.
 Words = Callable[[Facts, Callable[[str], str]], str]
 
@@ -113,40 +120,12 @@ def _published(facts: Facts, day: Callable[[str], str]) -> str:
     said = f"published version {facts['version']}, sold from {day(facts['sold_from'])}"
     if facts.get("existing_from"):
         said += f", for existing customers from {day(facts['existing_from'])}"
-    return said + _why(facts)
-
-
-def _scheduled(facts: Facts, day: Callable[[str], str]) -> str:
-    what = "edited the change" if facts["revision"] > 1 else "scheduled the change"
-    return f"{what} to {_version(facts)}, for existing customers from {day(facts['existing_from'])}"
-
-
-def _move_scheduled(facts: Facts, day: Callable[[str], str]) -> str:
-    return f"scheduled a move to {_version(facts)}, from {day(facts['existing_from'])}"
-
-
-def _withdrawn(facts: Facts, day: Callable[[str], str]) -> str:
-    return f"withdrew the change to {_version(facts)}" + _why(facts)
-
-
-def _version(facts: Facts) -> str:
-    return f"{facts['plan']}, version {facts['version']}"
-
-
-def _in_force(facts: Facts, day: Callable[[str], str]) -> str:
-    return f"opened a term under {_version(facts)}, on {day(facts['on'])}"
-
-
-def _deferred(facts: Facts, day: Callable[[str], str]) -> str:
-    return (
-        f"renewed under the old terms on {day(facts['on'])}: "
-        f"they were not told of {_version(facts)} in time"
-    )
+    return said + why(facts)
 
 
 def _told(facts: Facts, day: Callable[[str], str]) -> str:
     told_on = day(facts["told_on"])
-    return f"recorded that the customer was told of version {facts['version']} on {told_on}" + _why(
+    return f"recorded that the customer was told of version {facts['version']} on {told_on}" + why(
         facts
     )
 
@@ -170,7 +149,7 @@ def _notice(facts: Facts, day: Callable[[str], str]) -> str:
 def _told_by_hand(facts: Facts, day: Callable[[str], str]) -> str:
     how = {"letter": "by letter", "phone": "by phone", "in_person": "in person"}[facts["means"]]
     told = f"{_notice(facts, day)} {how} on {day(facts['told_on'])}"
-    return f"recorded that the customer was told of {told}" + _why(facts)
+    return f"recorded that the customer was told of {told}" + why(facts)
 
 
 def _answered(facts: Facts, day: Callable[[str], str]) -> str:
@@ -186,11 +165,6 @@ def _answered(facts: Facts, day: Callable[[str], str]) -> str:
     recorded = "recorded an answer to" if facts.get("recorded") else "answered"
     words = _quoted(str(facts["words"]))
     return f"{recorded} {_notice(facts, day)}: {answered}" + (f": {words}" if words else "")
-
-
-def _why(facts: Facts) -> str:
-    reason = str(facts.get("reason", "")).rstrip(".")
-    return f": {reason}" if reason else ""
 
 
 def _quoted(text: str) -> str:
@@ -209,8 +183,8 @@ def _mailboxes(facts: Facts, day: Callable[[str], str]) -> str:
 
 
 WORDS: dict[str, Words] = {
-    "change.scheduled": _scheduled,
-    "change.withdrawn": _withdrawn,
+    "change.scheduled": scheduled,
+    "change.withdrawn": withdrawn,
     "customer.added": lambda facts, day: "added the customer",
     "customer.changed": _changed,
     "customer.joined_plan": _joined,
@@ -237,7 +211,7 @@ WORDS: dict[str, Words] = {
     ),
     "notice.bounced": lambda facts, day: (
         f"recorded that the notice of {_notice(facts, day)} to {facts['address']} came back"
-        + _why(facts)
+        + why(facts)
     ),
     "notice.sent": lambda facts, day: (
         f"sent the notice of {_notice(facts, day)} to {facts['address']}"
@@ -246,7 +220,7 @@ WORDS: dict[str, Words] = {
     "plan.copied": lambda facts, day: f"copied this plan from {facts['from']}",
     "plan.created": lambda facts, day: "made the plan",
     "plan.made_legacy": lambda facts, day: (
-        f"kept existing customers on the old terms, as {facts['legacy']}" + _why(facts)
+        f"kept existing customers on the old terms, as {facts['legacy']}" + why(facts)
     ),
     "plan.legacy_undone": lambda facts, day: (
         f"gave {facts['legacy']} the name {facts['name']} back"
@@ -255,18 +229,18 @@ WORDS: dict[str, Words] = {
     "operator.opened": lambda facts, day: f"opened {facts['name']}",
     "plan.took_over": lambda facts, day: f"made this plan in the place of {facts['legacy']}",
     "plan.version_published": _published,
-    "plan.change_withdrawn": _withdrawn,
+    "plan.change_withdrawn": withdrawn,
     "plan.message_written": lambda facts, day: "wrote to all customers of the plan",
-    "plan.move_scheduled": _move_scheduled,
+    "plan.move_scheduled": move_scheduled,
     "plan.words_changed": _changed,
     "staff.added": lambda facts, day: f"added {facts['email']} as {facts['role']}",
     "staff.changed": _role,
     "staff.removed": lambda facts, day: f"removed {facts['email']} from the staff",
     "subscription.began": _joined,
     "invoice.adjusted": lambda facts, day: (
-        f"adjusted invoice {facts['of']} on document {facts['number']}" + _why(facts)
+        f"adjusted invoice {facts['of']} on document {facts['number']}" + why(facts)
     ),
-    "payment.paid_back": lambda facts, day: "recorded a refund" + _why(facts),
+    "payment.paid_back": lambda facts, day: "recorded a refund" + why(facts),
     "payment.put_towards": lambda facts, day: (
         "chose what a payment or credit note pays: "
         + (", ".join(f"invoice {it}" for it in facts["invoices"]) or "nothing for now")
@@ -274,7 +248,7 @@ WORDS: dict[str, Words] = {
     "payment.recorded": lambda facts, day: (
         f"recorded a payment by {facts['method']} of {day(facts['on'])}"
     ),
-    "payment.taken_back": lambda facts, day: "took a payment back" + _why(facts),
+    "payment.taken_back": lambda facts, day: "took a payment back" + why(facts),
     "subscription.charged": lambda facts, day: f"charged by hand: {_quoted(facts['text'])}",
     "subscription.charge_taken_back": lambda facts, day: (
         f"took back what was charged by hand: {_quoted(facts['text'])}"
@@ -283,10 +257,10 @@ WORDS: dict[str, Words] = {
         f"entered that the customer leaves, the last day being {day(facts['closes_on'])}"
     ),
     "subscription.locked": lambda facts, day: (
-        f"locked the price until {day(facts['until'])}" + _why(facts)
+        f"locked the price until {day(facts['until'])}" + why(facts)
     ),
     "subscription.pinned": lambda facts, day: (
-        "pinned the customer to the terms they have" + _why(facts)
+        "pinned the customer to the terms they have" + why(facts)
     ),
     "subscription.move_entered": lambda facts, day: (
         f"entered that the customer moves to {facts['plan']},"
@@ -296,20 +270,20 @@ WORDS: dict[str, Words] = {
     "subscription.stays": lambda facts, day: "entered that the customer stays after all",
     "subscription.switched": _switched,
     "subscription.switch_taken_back": lambda facts, day: f"took the switch to {facts['plan']} back",
-    "subscription.terms_changed": _in_force,
-    "subscription.terms_deferred": _deferred,
+    "subscription.terms_changed": in_force,
+    "subscription.terms_deferred": deferred,
     "subscription.told": _told,
     "subscription.unprotected": lambda facts, day: (
-        "ended what kept the customer's terms" + _why(facts)
+        "ended what kept the customer's terms" + why(facts)
     ),
     "subscription.clearance_voided": lambda facts, day: (
-        "voided what was recorded about telling the customer" + _why(facts)
+        "voided what was recorded about telling the customer" + why(facts)
     ),
     "usage.entered": lambda facts, day: (
         f"counted {facts['quantity']:,} for {facts['service']} on {day(facts['on'])}"
     ),
     "usage.corrected": lambda facts, day: (
         f"corrected {facts['service']} on {day(facts['on'])}"
-        f" from {facts['counts'][0]:,} to {facts['counts'][1]:,}" + _why(facts)
+        f" from {facts['counts'][0]:,} to {facts['counts'][1]:,}" + why(facts)
     ),
 }

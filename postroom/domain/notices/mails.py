@@ -30,7 +30,7 @@ def mail_of(envelope: Envelope, operator: Operator, *, address: str, paper: Stat
 def send_sample(operator: Operator, *, written: Written, to: str, at: datetime) -> None:
     """Will send what a customer would get to somebody of the staff. Raises SampleNotTaken.
 
-    It is no notice: nothing of it is kept. Not to be called within a transaction.
+    It is no notice: nothing of it is kept. It waits for the mail server, so a job calls it.
     """
     titled = Written(f"Sample: {written.title}", written.text, written.html)
     mail = _mail(titled, stationery_of(operator), address=to, copy="", at=at)

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from postroom.base.refusals import Refused
 from postroom.domain.notices.windows import LEAST_DAYS
 from postroom.domain.plans.models import Plan
@@ -16,6 +18,8 @@ from postroom.domain.subscriptions.queries import open_on
 
 #: A rate that grows or shrinks by so much looks like a slip of the keys.
 TIMES = 2
+#: Bills of so many days ahead are as good as out.
+SOON = 3
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,23 @@ def too_soon_slips(
     )
     customers = renewing.count()
     return [TooSoonSlip(customers, existing_from, until)] if customers else []
+
+
+def billed_soon(plan: Plan, *, existing_from: date, on: date) -> int:
+    """Will count who is billed so soon that nobody could mend a slip before their bill."""
+    until = on + timedelta(days=SOON)
+    if existing_from > until:
+        return 0
+    soon = open_on(existing_from).filter(plan=plan, next_bill_on__range=(existing_from, until))
+    return soon.count()
+
+
+def none_is_public() -> bool:
+    """Will tell whether no plan is shown to anybody new any more.
+
+    It is said, and not asked: the way by hand hides the old plan before it shows the copy.
+    """
+    return not Plan.objects.filter(Q(signup=True) | Q(lead_gen=True)).exists()
 
 
 def refuse_slips(slips: Iterable[Slip], sure: Collection[str]) -> None:

@@ -18,12 +18,15 @@ from postroom.domain.notices.models import Announcement, Subject
 from postroom.domain.notices.posting import Enclosed, ToTell, put_in_envelopes
 from postroom.domain.notices.signed_links import answer_url
 from postroom.domain.plan_changes.sheets import SQL
+from postroom.domain.plan_changes.update import locked
 from postroom.domain.plans.models import Plan, PlanVersion
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.users.models import User
 
 #: For so long it is asked whether anybody is owed one still, who was held up for whatever reason.
 ASKED_FOR = timedelta(days=60)
+#: The same words within so long were sent by a second click.
+TWICE = timedelta(minutes=10)
 
 
 class MessageSaysNothing(Refused):
@@ -36,10 +39,15 @@ class MessageSaysNothing(Refused):
 def write_to_all(plan: Plan, *, words: str, by: User, at: datetime) -> Announcement:
     """Will have everybody on a plan told something while nothing changes.
 
-    Raises MessageSaysNothing.
+    The same words sent twice by one person within ten minutes are one message. Raises
+    MessageSaysNothing.
     """
     if not (words := words.strip()):
         raise MessageSaysNothing()
+    plan = locked(plan)
+    said = Announcement.objects.filter(plan=plan, subject=Subject.MESSAGE, words=words, by=by)
+    if (same := said.filter(at__gt=at - TWICE).first()) is not None:
+        return same
     announcement = Announcement.objects.create(
         operator_id=plan.operator_id,
         subject=Subject.MESSAGE,

@@ -15,10 +15,11 @@ from postroom.domain.plan_changes.answers import grandfather
 from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.asking import unpack as unpack_asked
 from postroom.domain.plan_changes.drafts import QuestionAnswered, both_terms
-from postroom.domain.plan_changes.guards import rate_slips, too_soon_slips
+from postroom.domain.plan_changes.guards import billed_soon, rate_slips, too_soon_slips
 from postroom.domain.plan_changes.models import PlanChange, Sheet
 from postroom.domain.plan_changes.previews import asked_before, preview
 from postroom.domain.plan_changes.reversing import asked_at_first
+from postroom.domain.plan_changes.samples import sample_of
 from postroom.domain.plan_changes.scheduling import ShownOutdated, schedule
 from postroom.domain.plans.actions import throw_draft_away
 from postroom.domain.plans.models import NAME_LENGTH, Draft, Plan
@@ -27,6 +28,7 @@ from postroom.domain.plans.queries import free_name
 from postroom.domain.plans.terms import Terms, differences
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.plans.asking_form import AskForm, usual
+from postroom.web.desk.plans.sampling import mail_sample_to
 from postroom.web.desk.plans.slips import boxes, said_sure
 from postroom.web.desk.plans.worked_out import WorkedOut
 from postroom.web.desk.refusing import refuse
@@ -89,6 +91,21 @@ def _said_yes(request: DeskRequest, change: PlanChange) -> HttpResponse:
         said += f" {told:,} {'customer is' if told == 1 else 'customers are'} told of it."
     messages.success(request, said)
     return redirect("desk:change", request.operator.slug, change.pk)
+
+
+@require_POST
+@desk(May.RUN_PLANS)
+def sample(request: DeskRequest, plan_id: int) -> HttpResponse:
+    """Mails this person what a customer would get, and asks on."""
+    draft = _draft(request, plan_id)
+    if draft is None:
+        return _answered(request, plan_id)
+    form = _yes_form(request, draft, request.POST)
+    if form.is_valid():
+        sheet = _preview(request, draft, form, anew=False)
+        written = sample_of(draft, sheet, words=form.cleaned_data["words"])
+        mail_sample_to(request, written)
+    return _ask(request, draft, yes_form=form)
 
 
 @require_POST
@@ -184,6 +201,7 @@ def _ask(
         "examples": worked_out.examples(),
         "plot": worked_out.plot,
         "differs": differs,
+        "billed_soon": billed_soon(draft.plan, existing_from=from_day, on=request.on),
         "yes_slips": boxes(request, [*of_rates, *of_dates], prefix="yes-"),
         "no_slips": boxes(request, of_rates, prefix="no-"),
         "rates": _rates(new, house),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from postroom.base.refusals import Refused
 from postroom.domain.operators.models import Location
 from postroom.domain.operators.permissions import May
-from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip
+from postroom.domain.plan_changes.guards import LooksLikeASlip, Slip, none_is_public
 from postroom.domain.plan_changes.looking import changes_of, stage_of
 from postroom.domain.plan_changes.undoing import that_took_over
 from postroom.domain.plan_changes.update import PlanChangedMeanwhile, Seen, Updated, update
@@ -156,6 +156,11 @@ def _again(
 
 def _lead_on(request: DeskRequest, plan: Plan, done: Updated) -> HttpResponse:
     """Will say what Update did, and ask the question where there is one."""
+    if done.words and none_is_public():
+        messages.warning(
+            request,
+            "No plan is shown to new customers any more: not at signup, not on the website.",
+        )
     if done.question:
         if done.words:
             messages.success(request, "Words and visibility are saved.")

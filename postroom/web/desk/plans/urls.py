@@ -11,6 +11,7 @@ from postroom.web.desk.plans import (
     protecting,
     sheet_rows,
     taking_back,
+    writing,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -21,6 +22,12 @@ urlpatterns: list[URLPattern] = [
     path("customers/plans/<int:plan_id>/question/", change_question.question, name="question"),
     path("customers/plans/<int:plan_id>/question/yes/", change_question.yes, name="answer_yes"),
     path("customers/plans/<int:plan_id>/question/no/", change_question.no, name="answer_no"),
+    path(
+        "customers/plans/<int:plan_id>/question/sample/",
+        change_question.sample,
+        name="question_sample",
+    ),
+    path("customers/plans/<int:plan_id>/write/", writing.write_to_its_customers, name="plan_write"),
     path(
         "customers/plans/<int:plan_id>/question/discard/",
         change_question.discard,
