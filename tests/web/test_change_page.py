@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -61,15 +62,34 @@ def test_it_says_how_it_ends_for_each(in_harbor: House, change: PlanChange, clie
     assert len(rows.context["table"].rows) == customers
 
 
+def look_after(client: Client, at: str, change: PlanChange, wait: timedelta) -> Sheet:
+    """Will look anew, as if every look so far was so much older."""
+    Sheet.objects.filter(change=change).update(at=F("at") - wait)
+    found: Sheet = client.get(at, {"anew": "1"}).context["sheet"]
+    return found
+
+
 def test_a_look_serves_for_a_while(in_harbor: House, change: PlanChange, client: Client) -> None:
-    first = client.get(page(in_harbor, change)).context["sheet"]
-    assert client.get(page(in_harbor, change)).context["sheet"] == first
-    again = client.get(page(in_harbor, change), {"anew": "1"}).context["sheet"]
-    assert again != first
-    for _ in range(4):
-        client.get(page(in_harbor, change), {"anew": "1"})
-    assert Sheet.objects.filter(change=change).count() == 3
-    assert not SheetRow.objects.filter(sheet=first).exists()
+    at = page(in_harbor, change)
+    first = client.get(at).context["sheet"]
+    assert client.get(at).context["sheet"] == first
+    assert client.get(at, {"anew": "1"}).context["sheet"] == first, "however often they reload"
+    assert look_after(client, at, change, timedelta(seconds=11)) != first
+
+
+def test_a_list_stays_while_others_look_again(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    at = page(in_harbor, change)
+    reading = client.get(f"{at}customers/")["Location"]
+    for _ in range(5):
+        look_after(client, at, change, timedelta(seconds=11))
+    assert client.get(reading).status_code == 200
+    look_after(client, at, change, timedelta(minutes=10))
+    assert SheetRow.objects.filter(sheet__change=change).values("sheet").distinct().count() == 1
+    viewer = desk_of(in_harbor, colleague(in_harbor, Role.VIEWER))
+    gone = viewer.get(reading, follow=True)
+    assert (gone.status_code, "Those figures were replaced" in gone.content.decode()) == (200, True)
 
 
 def test_withdrawing_says_what_it_does_first(

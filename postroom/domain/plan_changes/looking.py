@@ -23,8 +23,8 @@ SQL = Path(__file__).parent / "sql"
 
 #: So long a look serves again, for each thousand customers.
 FRESH = timedelta(seconds=10)
-#: So many looks are kept, for somebody who pages through one.
-KEPT = 3
+#: So long a look is kept, for somebody who pages through it while others look again.
+KEPT = timedelta(minutes=10)
 
 
 class Stage(Enum):
@@ -70,17 +70,17 @@ def look_again(
 ) -> Sheet:
     """Will return what a change under way does for everybody, as of a moment ago or ``anew``.
 
-    The more customers there are, the longer a look serves, however often somebody reloads.
+    The more customers there are, the longer a look serves, however often somebody reloads; even
+    ``anew``, two looks are at least ``FRESH`` apart.
     """
     with transaction.atomic():
         # Two who look at once share one look.
         PlanChange.objects.select_for_update(no_key=True, of=("self",)).get(pk=change.pk)
         looks = Sheet.objects.filter(change=change).order_by("-id")
         last = looks.first()
-        if last and not anew and last.on == on and at - last.at < _fresh(last):
+        if last and last.on == on and at - last.at < (FRESH if anew else _fresh(last)):
             return last
-        kept = list(looks.values_list("pk", flat=True)[: KEPT - 1])
-        throw_away(Sheet.objects.filter(change=change).exclude(pk__in=kept))
+        throw_away(looks.filter(at__lt=at - KEPT))
         return work_out(grounds_of(change, asked_of(change), on=on), by=by, at=at)
 
 

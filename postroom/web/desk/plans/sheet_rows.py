@@ -21,7 +21,7 @@ from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
 from postroom.domain.plan_changes.reading import Line, Wanted, each_line, find_rows, named
 from postroom.domain.plan_changes.sums import unpack
-from postroom.domain.plans.models import Plan
+from postroom.domain.plans.models import Draft, Plan
 from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
@@ -158,8 +158,7 @@ def sheet(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse:
     plan = get_object_or_404(Plan, pk=plan_id)
     found = Sheet.objects.filter(plan=plan, pk=sheet_id).first()
     if found is None:
-        messages.info(request, "Those figures were replaced. Here are the ones of now.")
-        return redirect("desk:question", request.operator.slug, plan_id)
+        return _replaced(request, plan)
     form = SheetFilter(request.GET, found)
     lines = find_rows(found, form.wanted)
     table = SheetTable(
@@ -193,6 +192,14 @@ def sheet_csv(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse
 
     rows = (_cells(it, plain, rules) for it in each_line(found, wanted))
     return to_take(table_of(operator, CSV_COLUMNS, rows), name=f"change-of-plan-{request.on}")
+
+
+def _replaced(request: DeskRequest, plan: Plan) -> HttpResponse:
+    """Leads back from figures that were thrown away: to the question, or to the plan's changes."""
+    asks = Draft.objects.filter(plan=plan, by=request.user).exists()
+    now = "Here are the ones of now." if asks else "Open the change to see the ones of now."
+    messages.info(request, f"Those figures were replaced. {now}")
+    return redirect("desk:question" if asks else "desk:plan", request.operator.slug, plan.pk)
 
 
 def _cells(line: Line, plain: Plain, rules: Mapping[int, str]) -> list[object]:
