@@ -31,7 +31,7 @@ MEANINGS = {
     Outcome.NO_LAWFUL_DAY: "No day is both early and late enough to tell them. They keep theirs.",
     Outcome.MOVED: "They have chosen another plan.",
     Outcome.LEAVING: "They leave before it would reach them.",
-    Outcome.UNDELIVERABLE: "They have no e-mail address. A letter has to reach them.",
+    Outcome.UNDELIVERABLE: "They have no e-mail address that works. A letter has to reach them.",
 }
 
 
