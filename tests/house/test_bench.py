@@ -22,6 +22,7 @@ NAMES = {
     "billing run, growth",
     "billing run, peak memory",
     "billing run, two operators at once",
+    "plan preview",
     "plan publish",
     "plan publish, rows written",
     "plan legacy",

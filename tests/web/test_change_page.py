@@ -1,5 +1,6 @@
 """The page of a change under way: how it stands, and withdrawing, editing and taking it back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,14 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from postroom.demo.cast import House
+from postroom.domain.billing.run import bill_due
 from postroom.domain.operators.permissions import Role
 from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.models import PlanChange, Sheet, SheetRow
 from postroom.domain.plan_changes.scheduling import schedule
 from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plans.models import Draft, Withdrawal
+from postroom.domain.plans.terms import Terms
 from postroom.domain.subscriptions.models import Subscription
-from tests.rooms.test_scheduling import draft
+from tests.rooms.test_scheduling import DEARER, draft
 from tests.web.plan_forms import address, colleague, desk_of
 from tests.yes import Anything
 
@@ -27,9 +30,9 @@ TODAY = NOW.date()
 FAR = TODAY + timedelta(days=90)
 
 
-def scheduled(house: House, since: date, **facts: Any) -> PlanChange:
-    """Will say yes to a dearer Bronze."""
-    waiting, asked = draft(house), Asked(since, since)
+def scheduled(house: House, since: date, *, terms: Terms = DEARER, **facts: Any) -> PlanChange:
+    """Will say yes to other terms of Bronze."""
+    waiting, asked = draft(house, terms), Asked(since, since)
     own: dict[str, Any] = {"by": house.owner, "at": NOW, "on": TODAY - timedelta(days=1)}
     sheet = look_at(waiting, asked, **own)
     seen = sheet.fingerprint
@@ -117,7 +120,10 @@ def test_editing_opens_the_question_with_its_days(
 
 
 def test_taking_back_asks_about_the_terms_before(in_harbor: House, client: Client) -> None:
-    made = scheduled(in_harbor, TODAY - timedelta(days=1))
+    milder = replace(DEARER, rates={1: 899, 12: 9999})
+    made = scheduled(in_harbor, TODAY - timedelta(days=1), terms=milder)
+    assert "Take it back" not in client.get(page(in_harbor, made)).content.decode()
+    bill_due(in_harbor.operator, on=TODAY + timedelta(days=31), at=NOW)
     assert "Take it back" in client.get(page(in_harbor, made)).content.decode()
     question = client.post(page(in_harbor, made, "reverse/"), follow=True)
     assert Draft.objects.get().reverses == made.version

@@ -17,6 +17,7 @@ from postroom.domain.plan_changes.models import Outcome, PlanChange, Sheet, Shee
 from postroom.domain.plan_changes.previews import throw_away
 from postroom.domain.plan_changes.sheets import work_out
 from postroom.domain.plans.models import Plan
+from postroom.domain.subscriptions.models import Basis, Subscription, Term
 from postroom.domain.users.models import User
 
 SQL = Path(__file__).parent / "sql"
@@ -90,6 +91,23 @@ def having(sheet: Sheet) -> int:
     return reached.filter(first_day__lte=sheet.on).count()
 
 
+def can_be_taken_back(change: PlanChange) -> bool:
+    """Will tell whether new terms came into force for anybody, so that they can be taken back."""
+    given = Term.objects.filter(version=change.version, basis__in=[Basis.RENEWED, Basis.ON_DATE])
+    return not change.is_move and given.exists()
+
+
+def joined_and_left(change: PlanChange, *, customers: int) -> tuple[int, int]:
+    """Will count who came to a change's plan since it was scheduled, and who left it.
+
+    ``customers`` are those that a look found on it.
+    """
+    since = Subscription.objects.filter(plan=change.plan, added_at__gt=change.scheduled_at)
+    joined = since.filter(closes_on=None).count()
+    then = int(change.shown.get("customers", customers))
+    return joined, max(0, then + joined - customers)
+
+
 def envelopes_by_state(change: PlanChange) -> Mapping[EnvelopeState, int]:
     """Will count the envelopes of a change by how far they have come."""
     found = Envelope.objects.filter(announcement=change.announcement).order_by()
@@ -109,6 +127,8 @@ def timeline(change: PlanChange) -> list[Happening]:
         "operator": change.operator_id,
         "announcement": change.announcement_id,
         "version": change.version_id,
+        "is_move": change.is_move,
+        "scheduled_at": change.scheduled_at,
         "zone": change.operator.time_zone,
     }
     return [Happening(**it) for it in rows(SQL / "timeline.sql", facts)]

@@ -7,16 +7,20 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from postroom.base.periods import local_day
 from postroom.domain.events.queries import events_of
+from postroom.domain.events.sentences import sentence
 from postroom.domain.notices.models import EnvelopeState
 from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.looking import (
     Happening,
     Stage,
+    can_be_taken_back,
     changes_staged,
     correction_of,
     envelopes_by_state,
     having,
+    joined_and_left,
     look_again,
     stage_of,
     timeline,
@@ -41,7 +45,7 @@ TONES = {
 STUCK = {
     Outcome.UNDELIVERABLE: (
         "Open their notice: mend the address and send it again, or print the letter and record "
-        "when it was posted. Or leave them on their old terms."
+        "when it was posted."
     ),
     Outcome.DEFERRED: (
         "Nothing needs to be done: they are told in time for their next renewal. "
@@ -100,8 +104,8 @@ def change(request: DeskRequest, change_id: int) -> HttpResponse:
         "envelopes": _envelopes(found),
         "waits": _waits(found),
         "correction": correction_of(found) if found.withdrawn_at else None,
-        "timeline": [_moment(it) for it in timeline(found)],
-        "events": events_of(found)[:20],
+        "timeline": _timeline(request, found),
+        "can_be_taken_back": can_be_taken_back(found),
         "may_run": request.may("run_plans"),
     }
     if found.withdrawn_at is None:
@@ -123,7 +127,8 @@ def customers(request: DeskRequest, change_id: int) -> HttpResponse:
 
 def _now(request: DeskRequest, change: PlanChange, sheet: Sheet) -> dict[str, Any]:
     it = WorkedOut(sheet, House(request.operator))
-    has_it, then = having(sheet), change.shown.get("customers", it.sums.customers)
+    has_it = having(sheet)
+    joined, left = joined_and_left(change, customers=it.sums.customers)
     return {
         "sheet": sheet,
         "it": it,
@@ -136,8 +141,8 @@ def _now(request: DeskRequest, change: PlanChange, sheet: Sheet) -> dict[str, An
             for end in it.endings
             if end.outcome in STUCK
         ],
-        "more_since": max(0, it.sums.customers - then),
-        "fewer_since": max(0, then - it.sums.customers),
+        "joined": joined,
+        "left": left,
     }
 
 
@@ -159,6 +164,17 @@ def _waits(change: PlanChange) -> bool:
     """Whether something is on its way, so that the page looks again by itself."""
     waiting = envelopes_by_state(change).get(EnvelopeState.WAITING, 0)
     return change.withdrawn_at is None and (bool(waiting) or change.announced_on is None)
+
+
+def _timeline(request: DeskRequest, change: PlanChange) -> list[Moment]:
+    """Will put what staff did and what became of it in one order, the latest day first."""
+    operator = request.operator
+    done = [
+        Moment(local_day(it.at, operator.time_zone), sentence(it, operator.locale))
+        for it in events_of(change)[:20]
+    ]
+    both = [*done, *(_moment(it) for it in timeline(change))]
+    return sorted(both, key=lambda it: it.on, reverse=True)
 
 
 def _moment(it: Happening) -> Moment:
