@@ -61,6 +61,7 @@ def test_it_says_how_it_ends_for_each(in_harbor: House, change: PlanChange, clie
         assert said in body
     customers = Subscription.objects.filter(plan=in_harbor.bronze).count()
     assert shown.context["sums"].customers == customers
+    assert "left it" not in body, "nobody came or went since"
     rows = client.get(page(in_harbor, change, "customers/"), follow=True)
     assert len(rows.context["table"].rows) == customers
 

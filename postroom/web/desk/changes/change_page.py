@@ -142,7 +142,7 @@ def _now(request: DeskRequest, change: PlanChange, sheet: Sheet) -> dict[str, An
             if end.outcome in STUCK
         ],
         "joined": joined,
-        "left": left,
+        "went": left,
     }
 
 
