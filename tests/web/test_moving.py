@@ -44,8 +44,8 @@ def test_it_schedules_what_was_shown_and_a_worker_writes_it(today: Today, silver
     desk, bo = Desk(today.house), today.house.subscriptions["bo"].pk
     send(desk, today, silver, picks=[bo])
     done = send(desk, today, silver, picks=[bo], seen=Sheet.objects.get().fingerprint, step="do")
-    assert done.url == desk.url("plan", today.house.bronze.pk)
     change = PlanChange.objects.get()
+    assert done.url == desk.url("change", change.pk)
     assert (change.version.plan, change.announcement.words) == (silver, WORDS)
     job = ProcrastinateJob.objects.get(task_name="postroom.jobs.write_moves_of")
     jobs.write_moves_of(**job.args)

@@ -29,8 +29,6 @@ class Grounds:
     on: date
     #: The terms of all versions, by version id: what is held, and what may be until then.
     held: Mapping[int, Terms]
-    #: The lengths of term that are held.
-    months: Collection[int]
     rules: Sequence[NoticeRule]
     versions: Sequence[tuple[int, bool]]
     #: Held versions that another one follows, and that change something before this one does.
@@ -61,11 +59,11 @@ class Grounds:
                 "version_id": version,
                 "months": months,
                 "has_it": version in self.having,
-                "worse": is_worse(self.held[version], self.new, months),
+                "worse": is_worse(held, self.new, months),
                 "rate_after": self.new.rates.get(months),
             }
-            for version in self.held
-            for months in self.months
+            for version, held in self.held.items()
+            for months in held.rates
         ]
 
     def allowances(self) -> list[dict[str, Any]]:
@@ -128,12 +126,10 @@ def _with_moved(grounds: Grounds, change: PlanChange) -> Grounds:
     """Will add what those hold whom a move has brought to the other plan, and are there still."""
     brought = brought_by(change)
     there = Subscription.objects.filter(pk__in=brought, plan=change.version.plan_id)
-    cycles = set(there.order_by().values_list("version_id", "months").distinct())
-    held = list(PlanVersion.objects.filter(pk__in={version for version, _ in cycles}))
+    held = list(PlanVersion.objects.filter(pk__in=there.order_by().values("version")))
     return replace(
         grounds,
         held={**grounds.held, **terms_of(held)},
-        months={*grounds.months, *(months for _, months in cycles)},
         having=[it.pk for it in held],
         brought=sorted(there.values_list("pk", flat=True)),
     )
@@ -148,14 +144,12 @@ def _gather(
     change: PlanChange | None = None,
     besides: PlanVersion | None = None,
 ) -> Grounds:
-    cycles = _cycles(plan)
     versions = list(PlanVersion.objects.filter(plan=plan).order_by("number"))
     withdrawn = set(
         Withdrawal.objects.filter(version__in=versions).values_list("version_id", flat=True)
     )
     if besides is not None:
         withdrawn.add(besides.pk)
-    held = [it for it in versions if it.pk in {version for version, _ in cycles}]
     coming = [
         it.number for it in versions if it.existing_from is not None and it.pk not in withdrawn
     ]
@@ -165,28 +159,21 @@ def _gather(
         asked=asked,
         on=on,
         held=terms_of(versions),
-        months={months for _, months in cycles},
         rules=rules_in_force(on=on),
         versions=[(it.pk, it.pk in withdrawn) for it in versions],
         followed=[]
         if change
-        else [it.pk for it in held if any(number > it.number for number in coming)],
+        else [it.pk for it in versions if any(number > it.number for number in coming)],
         change=change,
-        having=_having(change, held),
+        having=_having(change, versions),
     )
 
 
-def _cycles(plan: Plan) -> list[tuple[int, int]]:
-    """Will return each version and length of term that is held."""
-    held = Subscription.objects.filter(plan=plan).order_by().values_list("version_id", "months")
-    return sorted(set(held.distinct()))
-
-
-def _having(change: PlanChange | None, held: Sequence[PlanVersion]) -> list[int]:
-    """Will return the held versions that a change brought, or a later one."""
+def _having(change: PlanChange | None, versions: Sequence[PlanVersion]) -> list[int]:
+    """Will return the version that a change brought, and those after it."""
     if change is None or change.is_move:
         return []
-    return [it.pk for it in held if it.number >= change.version.number]
+    return [it.pk for it in versions if it.number >= change.version.number]
 
 
 def _said(allowance: Allowance) -> dict[str, Any]:

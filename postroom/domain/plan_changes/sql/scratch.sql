@@ -1,5 +1,8 @@
 -- Where a change is worked out: seen by this connection alone, and empty again when the
 -- transaction ends.
+--
+-- What is worked out on the way is wide: spilt to disk it would take several times as long.
+SET LOCAL work_mem = '128MB';
 CREATE TEMPORARY TABLE IF NOT EXISTS change_row (
     subscription_id bigint NOT NULL,
     customer_id bigint NOT NULL,
