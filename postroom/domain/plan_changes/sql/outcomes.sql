@@ -1,6 +1,8 @@
 -- What a change does for each open subscription of a plan: its outcome, the day on which it starts
 -- and the day on which its customer is told. ``pairs`` are what is known of each held version and
 -- length of term beside the new one; ``places`` what the rules on notice ask where somebody is.
+-- Each OFFSET 0 keeps a step a step: put into one another, a call would be made as often as its
+-- result is used, which doubles with every step.
 INSERT INTO change_row (subscription_id, customer_id, held_id, before_id, months, billing_day,
                         closes_on, next_bill_on, starts_on, month_starts_on, month_ends_on, late_from,
                         billed_seq, term_starts_on, term_ends_on, whole_starts_on, whole_ends_on,
@@ -39,7 +41,7 @@ WITH pair AS MATERIALIZED (
         ON envelope.operator_id = notice.operator_id AND envelope.id = notice.envelope_id
      WHERE notice.operator_id = %(operator)s AND notice.announcement_id = %(announcement)s
      ORDER BY notice.subscription_id, notice.first_day DESC
-), on_plan AS MATERIALIZED (
+), on_plan AS (
     SELECT subscription.*, term.starts_on AS term_starts_on, term.ends_on AS term_ends_on,
            term.whole_starts_on, term.whole_ends_on, term.seq, term.basis, mailbox.location_id,
            location.tax_percent, location.tax_included,
@@ -62,7 +64,8 @@ WITH pair AS MATERIALIZED (
        AND (subscription.plan_id = %(plan)s OR subscription.id = ANY (%(brought)s::bigint[]))
        AND (subscription.closes_on IS NULL OR subscription.closes_on >= %(on)s)
        AND (%(only)s::bigint[] IS NULL OR subscription.id = ANY (%(only)s::bigint[]))
-), who AS MATERIALIZED (
+    OFFSET 0
+), who AS (
     SELECT on_plan.*, place.place, place.least, place.most, place.lawful_from,
            pair.worse, pair.rate_after, coalesce(pair.has_it, false) AS has_it, locked.until,
            told.told_on, told.first_day AS told_from, told.last_day AS told_to,
@@ -86,7 +89,8 @@ WITH pair AS MATERIALIZED (
       LEFT JOIN locked ON locked.subscription_id = on_plan.id
       LEFT JOIN told ON told.subscription_id = on_plan.id
       LEFT JOIN notice ON notice.subscription_id = on_plan.id
-), asked AS MATERIALIZED (
+    OFFSET 0
+), asked AS (
     -- The day from which it may be theirs: by the change alone, then by what they were or can be
     -- told in time, then by a price lock.
     SELECT who.*, coalesce(who.worse, false) AS is_worse,
@@ -111,33 +115,38 @@ WITH pair AS MATERIALIZED (
                                who.term_starts_on, who.whole_ends_on,
                                greatest(%(existing_from)s, who.told_from))
                   <= coalesce(who.told_to, 'infinity') AS is_told) AS told
-), changing AS MATERIALIZED (
+    OFFSET 0
+), changing AS (
     SELECT asked.*,
            first_day_of(%(timing)s, asked.months, asked.billing_day, asked.basis,
                         asked.term_starts_on, asked.whole_ends_on, %(existing_from)s)
            AS change_day
       FROM asked
-), lawful AS MATERIALIZED (
+    OFFSET 0
+), lawful AS (
     SELECT changing.*,
            CASE WHEN changing.lawfully <= changing.change_day THEN changing.change_day
                 ELSE first_day_of(%(timing)s, changing.months, changing.billing_day,
                                   changing.basis, changing.term_starts_on,
                                   changing.whole_ends_on, changing.lawfully) END AS lawful_day
       FROM changing
-), dated AS MATERIALIZED (
+    OFFSET 0
+), dated AS (
     SELECT lawful.*,
            CASE WHEN lawful.is_worse AND lawful.until > lawful.lawful_day
                 THEN first_day_of(%(timing)s, lawful.months, lawful.billing_day, lawful.basis,
                                   lawful.term_starts_on, lawful.whole_ends_on, lawful.until)
                 ELSE lawful.lawful_day END AS first_day
       FROM lawful
-), noticed AS MATERIALIZED (
+    OFFSET 0
+), noticed AS (
     SELECT dated.*, of.opens_on, of.closes_on AS closes_notice_on
       FROM dated
       LEFT JOIN closing ON closing.place = dated.place AND closing.first_day = dated.first_day
      CROSS JOIN LATERAL (
            SELECT dated.first_day - dated.most AS opens_on,
                   least(dated.first_day - dated.least, closing.closes_on) AS closes_on) AS of
+    OFFSET 0
 )
 SELECT id, customer_id, version_id,
        CASE WHEN version_id = ANY (%(followed)s::bigint[])

@@ -44,7 +44,7 @@ WITH extra AS MATERIALIZED (
        AND charge.taken_back_at IS NULL AND charge.on <= who.first_day
        AND who.first_day <= who.next_bill_on
      GROUP BY who.subscription_id
-), period AS MATERIALIZED (
+), period AS (
     -- The whole period that the first day lies in, and how much of it is left from there.
     SELECT who.*, who.before_id AS version_id, rate.amount_minor AS rate_before,
            whole.starts_on AS period_starts_on, whole.ends_on AS period_ends_on,
@@ -64,7 +64,8 @@ WITH extra AS MATERIALIZED (
            SELECT CASE WHEN who.first_day < who.whole_ends_on THEN who.whole_starts_on
                        ELSE billing_date(next.ends_on, -who.months, who.billing_day) END
                   AS starts_on, next.ends_on) AS whole
-), amounts AS MATERIALIZED (
+    OFFSET 0
+), amounts AS (
     SELECT period.*,
            CASE WHEN period.inside THEN 0
                 ELSE share_of(period.rate_before, period.days, period.whole_days) END
@@ -84,6 +85,7 @@ WITH extra AS MATERIALIZED (
       LEFT JOIN extra ON extra.subscription_id = period.subscription_id
       LEFT JOIN level ON level.subscription_id = period.subscription_id
       LEFT JOIN charge ON charge.subscription_id = period.subscription_id
+    OFFSET 0
 )
 SELECT %(operator)s, %(sheet)s, amounts.subscription_id, customer_id, version_id, amounts.months,
        outcome, worse, first_day, notice_on, closes_notice_on, place, until, rate_before,
