@@ -15,6 +15,7 @@ HARBOR = Heading(
     phone="+1 212 555 0140",
     email="billing@harbor.example",
     website="harbor.example",
+    color="#0b4f7a",
     how_to_pay=(
         "By check to Harbor Mail, 495 Henry St, Brooklyn, NY 11231, or in cash at the counter."
         " Please give the number of the invoice."

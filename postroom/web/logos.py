@@ -1,4 +1,4 @@
-"""An operator's logo as a picture, in whatever door it is shown."""
+"""An operator's logo and color, in whatever door they are shown."""
 
 from django.http import Http404, HttpResponse
 
@@ -6,6 +6,20 @@ from postroom.domain.operators.letterheads import newest_letterhead
 from postroom.domain.operators.models import LogoKind
 
 MEDIA = {LogoKind.PNG: "image/png", LogoKind.JPEG: "image/jpeg", LogoKind.SVG: "image/svg+xml"}
+
+
+def color_in_force() -> HttpResponse:
+    """Will answer with styles in the color of the newest letterhead. Raises Http404 without one."""
+    now = newest_letterhead()
+    if now is None or not now.color:
+        raise Http404
+    styles = (
+        f":root, [data-bs-theme] {{ --tblr-primary: {now.color}; }}\n"
+        f".topbar {{ background: {now.color}; }}\n"
+    )
+    answer = HttpResponse(styles, content_type="text/css")
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def logo_in_force() -> HttpResponse:

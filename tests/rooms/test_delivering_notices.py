@@ -86,7 +86,7 @@ def test_one_mail_for_three_mailboxes(shop: Shop, told: Announcement, server: Ma
 
 def test_what_stands_on_it(shop: Shop, told: Announcement, server: MailServer) -> None:
     Operator.objects.filter(pk=shop.operator.pk).update(service_email="service@network.example")
-    heading = Heading(name="Harbor Mail", email="desk@harbor.example")
+    heading = Heading(name="Harbor Mail", email="desk@harbor.example", color="#0b4f7a")
     facts = {"heading": heading, "form": uuid4(), "by": shop.by, "at": shop.at("26-06-01")}
     change_letterhead(shop.operator, **facts, logo=png())
     [envelope] = post(shop, told, to_tell(joined(shop, told.plan, "Ana")))
@@ -100,6 +100,7 @@ def test_what_stands_on_it(shop: Shop, told: Announcement, server: MailServer) -
     [logo] = [it for it in mail.walk() if it.get_content_maintype() == "image"]
     assert (logo["Content-ID"], logo.get_content()) == ("<logo>", png())
     assert "cid:logo" in text_of(mail, "html")
+    assert "#0b4f7a" in text_of(mail, "html") and "#17323a" not in text_of(mail, "html")
     assert mail.get_content_type() == "multipart/related"
 
 

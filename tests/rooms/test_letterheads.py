@@ -1,5 +1,6 @@
 """Letterheads: changed by the next one; an invoice keeps what it was issued under."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from postroom.domain.billing.run import bill_due
 from postroom.domain.documents.invoices import invoice_pdf
 from postroom.domain.events.models import Event
 from postroom.domain.events.sentences import sentence
+from postroom.domain.operators.colors import ColorTooLight, ColorUnknown
 from postroom.domain.operators.letterheads import (
     DaysToPayOutOfRange,
     Heading,
@@ -36,6 +38,32 @@ LATER = AT + timedelta(days=1)
 def save(house: House, heading: Heading = HEADING, **facts: Any) -> dict[str, Any]:
     known = {"form": uuid4(), "by": house.owner, "at": AT}
     return change_letterhead(house.operator, heading=heading, **known | facts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("#0B4F7A", "#0b4f7a"), (" 0b4f7a ", "#0b4f7a"), ("", ""), ("  ", "")]
+)
+def test_a_color_is_kept_in_one_way(in_harbor: House, typed: str, kept: str) -> None:
+    save(in_harbor, replace(HEADING, color=typed))
+    assert heading_of(in_harbor.operator, newest_letterhead()).color == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("red", ColorUnknown),
+        ("#12345", ColorUnknown),
+        ("#0b4f7a; }", ColorUnknown),
+        ("#ffffff", ColorTooLight),
+        # The darkest gray that is too light: 4.48 to 1.
+        ("#777777", ColorTooLight),
+    ],
+)
+def test_a_color_carries_white_text(in_harbor: House, typed: str, refusal: type[Refused]) -> None:
+    with pytest.raises(refusal):
+        save(in_harbor, replace(HEADING, color=typed))
+    assert newest_letterhead() is None
+    save(in_harbor, replace(HEADING, color="#767676"))
 
 
 def test_without_one_there_is_the_name(in_harbor: House) -> None:

@@ -13,6 +13,8 @@ FORM = {"entered_by_form": "gen_random_uuid()"}
     [
         ("letterhead_is_entered_once_by_a_form", {}),
         ("letterhead_has_a_name", FORM | {"name": "''"}),
+        ("letterhead_has_a_color_in_six_digits", FORM | {"color": "'#17323A'"}),
+        ("letterhead_has_a_color_in_six_digits", FORM | {"color": "'red'"}),
         ("letterhead_gives_a_year_to_pay_at_most", FORM | {"days_to_pay": "366"}),
         ("letterhead_knows_the_kind_of_its_logo", FORM | {"logo_kind": "''"}),
         ("letterhead_knows_the_kind_of_its_logo", FORM | {"logo_kind": "'gif'"}),

@@ -47,10 +47,12 @@ def test_it_says_what_comes(change: Told, client: Client) -> None:
 
 
 def test_it_carries_the_letterhead(change: Told, today: Today, client: Client) -> None:
-    assert client.get(f"{change.url}logo/").status_code == 404
+    for part in ("logo/", "color.css"):
+        assert client.get(f"{change.url}{part}").status_code == 404
+    assert "color.css" not in read(client, change.url)
     change_letterhead(
         today.house.operator,
-        heading=Heading(name="Harbor Mail & Sons", phone="+1 718 555 0100"),
+        heading=Heading(name="Harbor Mail & Sons", phone="+1 718 555 0100", color="#0b4f7a"),
         logo=SHAPES,
         form=uuid4(),
         by=today.house.owner,
@@ -59,6 +61,9 @@ def test_it_carries_the_letterhead(change: Told, today: Today, client: Client) -
     assert "Harbor Mail &amp; Sons, +1 718 555 0100" in said(client, change.url)
     assert f'src="{change.url.partition("/notice/")[1]}' in read(client, change.url)
     assert client.get(f"{change.url}logo/")["Content-Type"] == "image/svg+xml"
+    assert "color.css" in read(client, change.url)
+    styles = client.get(f"{change.url}color.css")
+    assert (styles["Content-Type"], b"#0b4f7a" in styles.content) == ("text/css", True)
 
 
 def test_every_mailbox_of_the_envelope_is_there(today: Today, client: Client) -> None:

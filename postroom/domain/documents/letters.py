@@ -13,6 +13,7 @@ from postroom.domain.billing.models import Invoice, OpenItem
 from postroom.domain.documents.apps import PAPERS
 from postroom.domain.documents.invoices import due_on, invoice_pdf
 from postroom.domain.documents.models import InvoiceMail
+from postroom.domain.operators.colors import INK
 from postroom.domain.operators.letterheads import (
     Heading,
     answers_to,
@@ -30,6 +31,7 @@ class Words:
 
     subject: str
     name: str
+    color: str
     greeting: str
     attached: str
     label: str
@@ -74,6 +76,7 @@ def words_of(invoice: Invoice, operator: Operator, heading: Heading) -> Words:
     return Words(
         subject=f"{invoice} from {heading.name}",
         name=heading.name,
+        color=heading.color or INK,
         greeting=f"Hello {invoice.customer_name},",
         attached=f"Your {kind} {invoice.number} of {billed} is attached as a PDF.",
         label=label,

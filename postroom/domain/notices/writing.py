@@ -17,6 +17,7 @@ from postroom.domain.customers.models import Customer
 from postroom.domain.notices.facts import Facts
 from postroom.domain.notices.models import Subject
 from postroom.domain.notices.wording import Month, Part, Wording, worded
+from postroom.domain.operators.colors import INK
 from postroom.domain.operators.letterheads import answers_to, heading_of, newest_letterhead
 from postroom.domain.operators.models import Letterhead, LogoKind, Operator
 from postroom.domain.operators.writing import Pen
@@ -46,13 +47,16 @@ class Stationery:
     name: str
     replies_to: str
     has_logo: bool
+    #: Of the name, of titles and of the button.
+    color: str
 
 
 def stationery_of(operator: Operator) -> Stationery:
     """Will return what mails show now, by the newest letterhead."""
     letterhead = newest_letterhead()
     heading = heading_of(operator, letterhead)
-    return Stationery(heading.name, answers_to(heading, operator), has_logo(letterhead))
+    replies_to = answers_to(heading, operator)
+    return Stationery(heading.name, replies_to, has_logo(letterhead), heading.color or INK)
 
 
 def has_logo(letterhead: Letterhead | None) -> bool:
@@ -94,7 +98,7 @@ def write(
 
 def as_html(said: Wording, paper: Stationery) -> str:
     """Will write a notice as HTML; nothing in it is read as markup."""
-    facts = {"said": said, "logo": LOGO if paper.has_logo else ""}
+    facts = {"said": said, "logo": LOGO if paper.has_logo else "", "color": paper.color}
     html: str = mjml2html(_layout().render(Context(facts)))
     return html
 

@@ -14,6 +14,7 @@ from postroom.base.text import tidy, tidy_lines
 from postroom.domain.events.actions import record
 from postroom.domain.events.models import Event
 from postroom.domain.events.queries import events_of
+from postroom.domain.operators.colors import checked_color
 from postroom.domain.operators.logos import check_logo
 from postroom.domain.operators.models import MOST_DAYS_TO_PAY, Letterhead, Operator
 from postroom.domain.users.models import User
@@ -62,6 +63,7 @@ class Heading:
     phone: str = ""
     email: str = ""
     website: str = ""
+    color: str = ""
     how_to_pay: str = ""
     days_to_pay: int = 14
 
@@ -81,7 +83,7 @@ def change_letterhead(
 
     The logo stays unless there is another, or ``without_logo``. Returns what changed as field:
     [before, after]. Raises LetterheadNameMissing, LetterheadAddressTooLong,
-    LetterheadEmailUnknown, DaysToPayOutOfRange, or what ``check_logo`` does.
+    LetterheadEmailUnknown, DaysToPayOutOfRange, or what ``checked_color`` and ``check_logo`` do.
     """
     heading = checked(heading)
     kind = check_logo(logo) if logo is not None else ""
@@ -144,6 +146,7 @@ def checked(heading: Heading) -> Heading:
         name=tidy(heading.name),
         phone=tidy(heading.phone),
         website=tidy(heading.website),
+        color=checked_color(heading.color),
         email=heading.email.strip(),
         address=tidy_lines(heading.address),
         how_to_pay=tidy_lines(heading.how_to_pay),

@@ -156,6 +156,8 @@ class Letterhead(TenantModel):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     website = models.CharField(max_length=120, blank=True)
+    #: Of names and buttons in mails and on pages for customers; without one, the house's own.
+    color = models.CharField(max_length=7, blank=True)
     logo = models.BinaryField(null=True)
     logo_kind = models.CharField(max_length=4, choices=LogoKind, blank=True)
     how_to_pay = models.CharField(max_length=1000, blank=True)
@@ -173,6 +175,10 @@ class Letterhead(TenantModel):
                 fields=["operator", "entered_by_form"], name="letterhead_is_entered_once_by_a_form"
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="letterhead_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(color__regex=r"^(#[0-9a-f]{6})?$"),
+                name="letterhead_has_a_color_in_six_digits",
+            ),
             models.CheckConstraint(
                 condition=models.Q(days_to_pay__lte=MOST_DAYS_TO_PAY),
                 name="letterhead_gives_a_year_to_pay_at_most",

@@ -42,6 +42,7 @@ def head_facts(operator: Operator, letterhead: Letterhead | None) -> dict[str, A
     return {
         "name": heading.name,
         "address": heading.address.splitlines(),
+        "color": heading.color,
         "contacts": [it for it in contacts if it],
         "how_to_pay": heading.how_to_pay.splitlines(),
         "logo": logo,

@@ -14,7 +14,7 @@ from postroom.domain.notices.answering import MOST_WORDS, accept, ask
 from postroom.domain.plan_changes.answering import stay
 from postroom.domain.plan_changes.noticed import Noticed
 from postroom.domain.plans.plain_words import rate_in_words
-from postroom.web.logos import logo_in_force
+from postroom.web.logos import color_in_force, logo_in_force
 from postroom.web.portal.comparing import Found, found
 from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice
 from postroom.web.portal.notice_forms import AnswerForm, refuse
@@ -98,6 +98,12 @@ def ask_it(request: NoticeRequest) -> HttpResponse:
         else:
             return back(request, it)
     return show(request, form)
+
+
+@holder_of_notice
+def color(request: NoticeRequest) -> HttpResponse:
+    """The operator's color, as a style sheet."""
+    return color_in_force()
 
 
 @holder_of_notice

@@ -48,6 +48,11 @@ class LetterheadForm(forms.Form):
         required=False, label="E-mail", help_text="Answers to mails go here, if there is one."
     )
     website = forms.CharField(required=False, max_length=120, label="Web address")
+    color = forms.CharField(
+        required=False,
+        max_length=20,
+        help_text="Of your name and of buttons that customers see, such as #17323a.",
+    )
     how_to_pay = forms.CharField(
         required=False,
         max_length=1000,
