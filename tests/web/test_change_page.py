@@ -13,14 +13,19 @@ from django.utils import timezone
 
 from postroom.demo.cast import House
 from postroom.domain.billing.run import bill_due
+from postroom.domain.customers.actions import Details, add_customer
+from postroom.domain.customers.models import Customer, Kind, Mailbox, MailboxState
+from postroom.domain.events.actions import record
 from postroom.domain.operators.permissions import Role
 from postroom.domain.plan_changes.asking import Asked
+from postroom.domain.plan_changes.looking import under_way
 from postroom.domain.plan_changes.models import PlanChange, Sheet, SheetRow
 from postroom.domain.plan_changes.scheduling import schedule
 from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plans.models import Draft, Withdrawal
 from postroom.domain.plans.terms import Terms
-from postroom.domain.subscriptions.models import Subscription
+from postroom.domain.subscriptions.actions import assign
+from postroom.domain.subscriptions.models import Pin, Subscription
 from tests.rooms.test_scheduling import DEARER, draft
 from tests.web.plan_forms import address, colleague, desk_of
 from tests.yes import Anything
@@ -47,6 +52,15 @@ def change(in_harbor: House) -> PlanChange:
 @pytest.fixture
 def client(in_harbor: House) -> Client:
     return desk_of(in_harbor)
+
+
+def join(house: House, name: str, starts_on: date = TODAY) -> Subscription:
+    """Will let somebody join Bronze by the month, who can be reached by mail."""
+    own: dict[str, Any] = {"by": house.owner, "at": NOW}
+    details = Details(Kind.PERSON, name, email="somebody@people.example")
+    who = add_customer(house.operator, details=details, **own)
+    free = Mailbox.objects.filter(state=MailboxState.AVAILABLE).earliest("pk")
+    return assign(who, mailbox=free, plan=house.bronze, months=1, starts_on=starts_on, **own)
 
 
 def page(house: House, change: PlanChange, rest: str = "") -> str:
@@ -144,13 +158,92 @@ def test_a_viewer_looks_and_does_nothing(in_harbor: House, change: PlanChange) -
 def test_it_asks_as_much_however_many_there_are(
     in_harbor: House, change: PlanChange, client: Client
 ) -> None:
-    client.get(page(in_harbor, change))
+    at = page(in_harbor, change)
+    look_after(client, at, change, timedelta(seconds=11))
     with CaptureQueriesContext(connection) as few:
-        client.get(page(in_harbor, change))
-    scheduled(in_harbor, FAR)
+        before = look_after(client, at, change, timedelta(seconds=11))
+    for number in range(5):
+        join(in_harbor, f"Person {number}")
     with CaptureQueriesContext(connection) as more:
-        client.get(page(in_harbor, change))
+        after = look_after(client, at, change, timedelta(seconds=11))
+    assert after.sums["customers"] == before.sums["customers"] + 5
     assert len(more) <= len(few)
+
+
+def test_who_joined_on_the_new_terms_is_not_counted_among_those_who_get_them(
+    in_harbor: House, client: Client
+) -> None:
+    made = scheduled(in_harbor, TODAY - timedelta(days=1))
+    before = client.get(page(in_harbor, made)).context
+    join(in_harbor, "Juno", starts_on=TODAY)
+    look_after(client, page(in_harbor, made), made, timedelta(seconds=11))
+    now = client.get(page(in_harbor, made)).context
+    for figure in ("has_it", "to_come", "unreached"):
+        assert now[figure] == before[figure]
+    assert now["it"].kept == before["it"].kept
+    assert now["sums"].ending("joined") == 1
+    assert "Joined on these terms" in client.get(page(in_harbor, made)).content.decode()
+
+
+def unreachable(house: House) -> list[int]:
+    """Will take their e-mail from all on Bronze, and return their subscriptions."""
+    found = Subscription.objects.filter(plan=house.bronze)
+    Customer.objects.filter(pk__in=found.values("customer")).update(email="")
+    return list(found.values_list("pk", flat=True))
+
+
+def test_those_who_are_stuck_are_left_on_their_old_terms(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    them, at = unreachable(in_harbor), page(in_harbor, change)
+    shown = client.get(at)
+    assert (shown.context["unreached"], shown.context["to_come"]) == (len(them), 0)
+    leave = page(in_harbor, change, "leave/undeliverable/")
+    assert leave in shown.content.decode()
+    assert f"{len(them)} customers: Undeliverable" in client.get(leave).content.decode()
+    refused = client.post(leave, {"kind": "pin", "reason": " "})
+    assert (refused.status_code, Pin.objects.count()) == (422, 0)
+    client.post(leave, {"kind": "pin", "reason": "No letter reaches them"})
+    assert set(Pin.objects.values_list("subscription", "reason")) == {
+        (it, "No letter reaches them") for it in them
+    }
+    now = client.get(at).context
+    assert (now["unreached"], now["it"].kept, now["stuck"]) == (0, len(them), [])
+
+
+def test_leaving_them_means_those_who_are_stuck_now(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    unreachable(in_harbor)
+    leave = page(in_harbor, change, "leave/undeliverable/")
+    client.get(leave)
+    Customer.objects.update(email="somebody@people.example")
+    refused = client.post(leave, {"kind": "pin", "reason": "No letter reaches them"})
+    assert (refused.status_code, Pin.objects.count()) == (422, 0)
+    assert "Nobody on this plan is in the group" in refused.content.decode()
+    assert client.get(page(in_harbor, change, "leave/changed/")).status_code == 404
+
+
+def test_the_timeline_keeps_what_is_long_ago(
+    in_harbor: House, change: PlanChange, client: Client
+) -> None:
+    for number in range(30):
+        record("plan_change.scheduled", change, by=None, at=NOW, facts={"to": str(number)})
+    shown = client.get(page(in_harbor, change))
+    assert len(shown.context["timeline"]) >= 31
+    assert "Everything before" in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "months", "listed"),
+    [(20, 1, True), (100, 1, False), (100, 12, True), (400, 12, False)],
+)
+def test_a_change_is_under_way_until_those_who_paid_ahead_have_it(
+    in_harbor: House, days: int, months: int, listed: bool
+) -> None:
+    made = scheduled(in_harbor, TODAY - timedelta(days=1))
+    Subscription.objects.exclude(months=months).update(closes_on=TODAY)
+    assert (made in under_way(on=TODAY + timedelta(days=days))) == listed
 
 
 def test_the_plan_and_the_dashboard_lead_to_it(

@@ -69,7 +69,7 @@ def test_a_change_under_way_and_a_lead(in_harbor: House) -> None:
         name="Lea", email="lea@people.example", sent_by_form=uuid4(), at=timezone.now(),
     )  # fmt: skip
     shown = numbers(desk)
-    assert shown["changes"] == [(change, "Scheduled")]
+    assert shown["changes"] == [(change, "Scheduled", 0)]
     assert shown["leads"] == 1
     leads = desk.text("leads")
     assert "Lea" in leads

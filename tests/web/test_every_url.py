@@ -15,7 +15,7 @@ from postroom.domain.customers.models import Mailbox, MailboxState
 from postroom.domain.notices.models import Announcement, Envelope
 from postroom.domain.operators.models import Role, Staff
 from postroom.domain.operators.permissions import May, allows
-from postroom.domain.plan_changes.models import PlanChange, PlanImport, Sheet
+from postroom.domain.plan_changes.models import Outcome, PlanChange, PlanImport, Sheet
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft
 from postroom.domain.proof.models import Proof
@@ -49,9 +49,12 @@ def addresses(
 EVERY = list(addresses(get_resolver().url_patterns))
 DESK = [pattern for here, pattern in EVERY if here.startswith("desk/<slug:slug>/")]
 
+#: What stands for each part of an address.
+Rows = dict[str, int | str]
 
-def samples(house: House) -> dict[str, int]:
-    """Will name a row of the house for each number in an address."""
+
+def samples(house: House) -> Rows:
+    """Will name a row of the house for each part of an address."""
     return {
         "location_id": house.locations[0].pk,
         "staff_id": Staff.objects.get(role=Role.VIEWER).pk,
@@ -62,6 +65,7 @@ def samples(house: House) -> dict[str, int]:
         "plan_id": house.bronze.pk,
         "draft_id": Draft.objects.earliest("id").pk,
         "change_id": PlanChange.objects.earliest("id").pk,
+        "outcome": Outcome.UNDELIVERABLE.value,
         "sheet_id": Sheet.objects.earliest("id").pk,
         "import_id": PlanImport.objects.earliest("id").pk,
         "entry_id": UsageEntry.objects.earliest("id").pk,
@@ -76,7 +80,7 @@ def samples(house: House) -> dict[str, int]:
     }
 
 
-def address(pattern: URLPattern, slug: str, known: dict[str, int]) -> str:
+def address(pattern: URLPattern, slug: str, known: Rows) -> str:
     """Will fill in an address; a number of a new name has to be added to the samples."""
     unknown = set(pattern.pattern.converters) - set(known)
     assert not unknown, f"add {unknown} of “{pattern.name}” to the samples of this test"
@@ -85,7 +89,7 @@ def address(pattern: URLPattern, slug: str, known: dict[str, int]) -> str:
 
 
 @pytest.fixture
-def rows(harbor: House) -> dict[str, int]:
+def rows(harbor: House) -> Rows:
     """A row of Harbor's for each number, everybody there having a draft of their own."""
     with as_operator(harbor.operator.pk):
         fill(harbor, at=AT, on=ON)
@@ -95,7 +99,7 @@ def rows(harbor: House) -> dict[str, int]:
 
 
 def statuses(
-    client: Client, method: str, slug: str, rows: dict[str, int], patterns: list[URLPattern]
+    client: Client, method: str, slug: str, rows: Rows, patterns: list[URLPattern]
 ) -> dict[str, int]:
     """Will ask for each address and take back whatever that changed.
 
@@ -131,7 +135,7 @@ def test_every_view_says_whom_it_is_for() -> None:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_neighbour_finds_nothing(
-    harbor: House, make_house: Callable[..., House], rows: dict[str, int], method: str
+    harbor: House, make_house: Callable[..., House], rows: Rows, method: str
 ) -> None:
     neighbour = make_house("Neighbor Post")
     client = signed_in(neighbour.owner)
@@ -141,7 +145,7 @@ def test_a_neighbour_finds_nothing(
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_neighbour_finds_none_of_our_rows_at_home(
-    harbor: House, make_house: Callable[..., House], rows: dict[str, int], method: str
+    harbor: House, make_house: Callable[..., House], rows: Rows, method: str
 ) -> None:
     neighbour = make_house("Neighbor Post")
     numbered = [pattern for pattern in DESK if pattern.pattern.converters]
@@ -153,7 +157,7 @@ def test_a_neighbour_finds_none_of_our_rows_at_home(
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_gets_what_its_permissions_say(
-    harbor: House, rows: dict[str, int], role: Role, method: str
+    harbor: House, rows: Rows, role: Role, method: str
 ) -> None:
     with as_operator(harbor.operator.pk):
         user = Staff.objects.select_related("user").get(role=role).user
@@ -168,7 +172,7 @@ def test_each_role_gets_what_its_permissions_say(
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_nobody_is_sent_to_the_door(harbor: House, rows: dict[str, int], method: str) -> None:
+def test_nobody_is_sent_to_the_door(harbor: House, rows: Rows, method: str) -> None:
     for pattern in DESK:
         here = address(pattern, harbor.operator.slug, rows)
         response = getattr(Client(), method)(here)
@@ -177,7 +181,7 @@ def test_nobody_is_sent_to_the_door(harbor: House, rows: dict[str, int], method:
             assert response.url == f"{reverse('account_login')}?next={here}"
 
 
-def test_someone_whose_place_is_gone_finds_nothing(harbor: House, rows: dict[str, int]) -> None:
+def test_someone_whose_place_is_gone_finds_nothing(harbor: House, rows: Rows) -> None:
     with as_operator(harbor.operator.pk):
         viewer = Staff.objects.select_related("user").get(role=Role.VIEWER)
         user = viewer.user

@@ -43,16 +43,17 @@ def sentence(event: Event, locale: str = "en_US", *, sees_money: bool = True) ->
 
     Without ``sees_money`` no plan is named.
     """
+    who = event.by_name[:1].upper() + event.by_name[1:]
     if not sees_money and event.act in {"customer.joined_plan", "subscription.began"}:
-        return f"{event.by_name} assigned a mailbox."
+        return f"{who} assigned a mailbox."
     words = WORDS.get(event.act)
     if words is None:
-        return f"{event.by_name}: {event.act.replace('.', ' ').replace('_', ' ')}."
+        return f"{who}: {event.act.replace('.', ' ').replace('_', ' ')}."
 
     def day(iso: str) -> str:
         return format_date(date.fromisoformat(iso), format="medium", locale=locale)
 
-    return f"{event.by_name} {words(event.facts, day)}."
+    return f"{who} {words(event.facts, day)}."
 
 
 #: Acts on what somebody pays, beside those on plans.

@@ -1,27 +1,33 @@
 """Looking at changes: which there are, how far each has come, and what it does now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from postroom.base.sql import rows
 from postroom.domain.notices.models import Announcement, Envelope, EnvelopeState, Subject
 from postroom.domain.plan_changes.asking import asked_of
 from postroom.domain.plan_changes.grounds import grounds_of
-from postroom.domain.plan_changes.models import Outcome, PlanChange, Sheet, SheetRow
+from postroom.domain.plan_changes.models import ChangeKind, Outcome, PlanChange, Sheet, SheetRow
 from postroom.domain.plan_changes.previews import throw_away
 from postroom.domain.plan_changes.sheets import work_out
 from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.models import Basis, Subscription, Term
+from postroom.domain.subscriptions.queries import open_on
 from postroom.domain.users.models import User
 
 SQL = Path(__file__).parent / "sql"
 
+#: So long a change that is in force counts as under way: a month reaches whoever pays monthly, a
+#: year whoever has paid ahead.
+A_MONTH, A_YEAR = timedelta(days=31), timedelta(days=366)
+#: Notices that do not go out by themselves.
+STUCK = {EnvelopeState.TO_PRINT, EnvelopeState.BOUNCED}
 #: So long a look serves again, for each thousand customers.
 FRESH = timedelta(seconds=10)
 #: So long a look is kept, for somebody who pages through it while others look again.
@@ -48,13 +54,18 @@ class Happening:
 
 
 def changes_of(plan: Plan) -> QuerySet[PlanChange]:
-    """Will return a plan's changes, the newest first, as ``stage_of`` reads them."""
-    return changes_staged().filter(plan=plan)
+    """Will return a plan's changes and the moves to it, the newest first, for ``stage_of``."""
+    return changes_staged().filter(Q(plan=plan) | Q(kind=ChangeKind.MOVE, version__plan=plan))
 
 
-def under_way() -> QuerySet[PlanChange]:
-    """Will return the changes that are not withdrawn, the newest first."""
-    return changes_staged().filter(withdrawn_at=None)
+def under_way(*, on: date) -> QuerySet[PlanChange]:
+    """Will return the changes that somebody may still be waiting for, the newest first."""
+    paid_ahead = open_on(on).filter(
+        ~Q(version=OuterRef("version")), plan=OuterRef("plan"), months__gt=1
+    )
+    recent = Q(existing_from__gte=on - A_MONTH)
+    waited_for = Q(existing_from__gte=on - A_YEAR) & Exists(paid_ahead)
+    return changes_staged().filter(recent | waited_for, withdrawn_at=None)
 
 
 def stage_of(change: PlanChange, *, on: date) -> Stage:
@@ -85,6 +96,11 @@ def look_again(
         return work_out(grounds_of(change, asked_of(change), on=on), by=by, at=at)
 
 
+def forget_looks(change: PlanChange) -> None:
+    """Will throw the looks at a change away, since somebody changed what they say."""
+    throw_away(Sheet.objects.filter(change=change))
+
+
 def having(sheet: Sheet) -> int:
     """Will count those who have what a look is about already."""
     reached = SheetRow.objects.filter(sheet=sheet, outcome=Outcome.CHANGED)
@@ -113,6 +129,14 @@ def envelopes_by_state(change: PlanChange) -> Mapping[EnvelopeState, int]:
     found = Envelope.objects.filter(announcement=change.announcement).order_by()
     counted = found.values_list("state").annotate(Count("pk"))
     return {EnvelopeState(state): count for state, count in counted}
+
+
+def stuck_notices(changes: Collection[PlanChange]) -> Mapping[int, int]:
+    """Will count, by announcement, the notices of changes that need somebody's hand."""
+    found = Envelope.objects.filter(
+        announcement__in=[it.announcement_id for it in changes], state__in=STUCK
+    )
+    return dict(found.order_by().values_list("announcement").annotate(Count("pk")))
 
 
 def correction_of(change: PlanChange) -> Announcement | None:

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from postroom.base.refusals import Refused
+from postroom.base.sql import rows
+from postroom.domain.plan_changes.asking import asked_of
+from postroom.domain.plan_changes.grounds import grounds_of
 from postroom.domain.plan_changes.groups import Group, members
+from postroom.domain.plan_changes.models import Outcome, PlanChange
+from postroom.domain.plan_changes.sheets import SQL, find_outcomes
 from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.models import Pin, PriceLock
 from postroom.domain.subscriptions.protecting_many import (
@@ -90,6 +95,19 @@ def protected(plan: Plan, group: Group, *, on: date) -> Protected:
         locks.values("subscription_id").distinct().count(),
         Pin.objects.filter(subscription__in=them).count(),
     )
+
+
+def ending_so(change: PlanChange, outcome: Outcome, *, on: date) -> Group:
+    """Will return those of a change under way for whom it ends so, as of now.
+
+    Raises NobodyMeant.
+    """
+    find_outcomes(grounds_of(change, asked_of(change), on=on))
+    found = rows(SQL / "ending_so.sql", {"outcome": outcome.value})
+    # Without picks, a group is everybody.
+    if not found:
+        raise NobodyMeant()
+    return Group(picks=frozenset(it["subscription_id"] for it in found))
 
 
 def _many(

@@ -88,5 +88,12 @@ class PlanChange(TenantModel):
         return f"Change of {self.plan}"
 
     @property
+    def title(self) -> str:
+        """What comes: “Silver, version 3”, or “Gold Legacy moves to Gold”."""
+        if self.is_move:
+            return f"{self.plan} moves to {self.version.plan}"
+        return f"{self.plan}, version {self.version.number}"
+
+    @property
     def is_move(self) -> bool:
         return self.kind == ChangeKind.MOVE

@@ -14,6 +14,7 @@ class Outcome(models.TextChoices):
     """How a change ends for a customer: never silence."""
 
     CHANGED = "changed", "Changed"
+    JOINED = "joined", "Joined on these terms"
     LOCKED = "locked", "Kept by a price lock"
     PINNED = "pinned", "Kept by a pin"
     NOT_CHOSEN = "not_chosen", "Not in the chosen group"

@@ -157,7 +157,7 @@ SELECT id, customer_id, version_id,
        noticed.starts_on, month_starts_on, month_ends_on, late_from, billed_seq, term_starts_on, term_ends_on,
        whole_starts_on, whole_ends_on, billed_seq >= seq, tax_percent, tax_included, named.outcome,
        is_worse,
-       CASE WHEN has_it THEN first_term.since
+       CASE WHEN has_it AND named.outcome = 'changed' THEN first_term.since
             WHEN named.outcome IN ('changed', 'locked', 'paid_term', 'deferred', 'undeliverable')
             THEN first_day END,
        CASE WHEN NOT has_it
@@ -170,13 +170,16 @@ SELECT id, customer_id, version_id,
        rate_after, envelope_id, CASE WHEN is_told THEN told_on END
   FROM noticed
   LEFT JOIN LATERAL (
-       SELECT min(term.starts_on) AS since
+       SELECT term.starts_on AS since, term.basis
          FROM subscriptions_term AS term
         WHERE noticed.has_it AND term.operator_id = %(operator)s
-          AND term.subscription_id = noticed.id AND term.version_id = %(version)s) AS first_term
+          AND term.subscription_id = noticed.id AND term.version_id = %(version)s
+        ORDER BY term.seq
+        LIMIT 1) AS first_term
     ON true
  CROSS JOIN LATERAL (
-       SELECT CASE WHEN has_it THEN 'changed'
+       SELECT CASE WHEN first_term.basis IN ('joined', 'paid_before', 'own_act') THEN 'joined'
+                   WHEN has_it THEN 'changed'
                    WHEN closes_on < first_day THEN 'leaving'
                    WHEN moves AND first_day >= whole_ends_on THEN 'moved'
                    WHEN NOT chosen THEN 'not_chosen'

@@ -127,7 +127,7 @@ def customers(request: DeskRequest, change_id: int) -> HttpResponse:
 
 def _now(request: DeskRequest, change: PlanChange, sheet: Sheet) -> dict[str, Any]:
     it = WorkedOut(sheet, House(request.operator))
-    has_it = having(sheet)
+    has_it, unreached = having(sheet), it.sums.ending(Outcome.UNDELIVERABLE)
     joined, left = joined_and_left(change, customers=it.sums.customers)
     return {
         "sheet": sheet,
@@ -135,7 +135,8 @@ def _now(request: DeskRequest, change: PlanChange, sheet: Sheet) -> dict[str, An
         "sums": it.sums,
         "plot": it.plot,
         "has_it": has_it,
-        "to_come": max(0, it.sums.reached - has_it),
+        "to_come": max(0, it.sums.reached - has_it - unreached),
+        "unreached": unreached,
         "stuck": [
             Stuck(end.outcome, end.customers, STUCK[end.outcome], end.url)
             for end in it.endings
@@ -171,7 +172,7 @@ def _timeline(request: DeskRequest, change: PlanChange) -> list[Moment]:
     operator = request.operator
     done = [
         Moment(local_day(it.at, operator.time_zone), sentence(it, operator.locale))
-        for it in events_of(change)[:20]
+        for it in events_of(change)
     ]
     both = [*done, *(_moment(it) for it in timeline(change))]
     return sorted(both, key=lambda it: it.on, reverse=True)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from postroom.domain.billing.receivables import receivables
 from postroom.domain.customers.models import Customer, Mailbox, MailboxState
 from postroom.domain.operators.permissions import May
-from postroom.domain.plan_changes.looking import stage_of, under_way
+from postroom.domain.plan_changes.looking import stage_of, stuck_notices, under_way
 from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.subscriptions.models import Lead
 from postroom.domain.subscriptions.plan_summaries import plan_summaries
@@ -21,9 +21,8 @@ from postroom.web.desk.house.happened import latest
 FEW = 10
 DAYS = 7
 BARS = 8
-#: So many changes are listed, of those in force the ones of late.
+#: So many changes are listed.
 CHANGES = 8
-LATELY = timedelta(days=31)
 
 
 @desk(May.SEE_MAIL)
@@ -66,7 +65,10 @@ def _money(request: DeskRequest) -> dict[str, object]:
     }
 
 
-def _changes(request: DeskRequest) -> list[tuple[PlanChange, str]]:
-    """Will return the changes whose day is to come or came of late, with how far each is."""
-    recent = under_way().filter(existing_from__gte=request.on - LATELY)
-    return [(it, stage_of(it, on=request.on).value) for it in recent[:CHANGES]]
+def _changes(request: DeskRequest) -> list[tuple[PlanChange, str, int]]:
+    """Will return the changes under way: how far each is, and how many notices are stuck."""
+    found = list(under_way(on=request.on)[:CHANGES])
+    stuck = stuck_notices(found)
+    return [
+        (it, stage_of(it, on=request.on).value, stuck.get(it.announcement_id, 0)) for it in found
+    ]

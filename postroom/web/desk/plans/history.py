@@ -1,12 +1,13 @@
 """What a plan's versions said, side by side, and what happened to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from postroom.domain.events.models import Event
 from postroom.domain.events.queries import events_of
 from postroom.domain.operators.models import Operator
+from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plans.models import Plan, PlanVersion, Withdrawal
 from postroom.domain.plans.plain_words import (
     in_words,
@@ -21,6 +22,8 @@ from postroom.domain.subscriptions.plan_summaries import customers_by_cycle, cus
 
 #: Versions that fit side by side on a desk's screen.
 SIDE_BY_SIDE = 4
+#: So many of the latest events are listed.
+LATEST = 30
 
 Show = Callable[[int], str]
 
@@ -61,8 +64,11 @@ class History:
     events: list[Event]
 
 
-def history(plan: Plan, *, on: date, operator: Operator) -> History:
-    """Will return a plan's versions side by side, newest first, and its latest events."""
+def history(plan: Plan, changes: Sequence[PlanChange], *, on: date, operator: Operator) -> History:
+    """Will return a plan's versions side by side, newest first, and what happened of late.
+
+    What happened to its changes for existing customers is part of it.
+    """
     versions = list(
         PlanVersion.objects.filter(plan=plan).select_related("published_by").order_by("-number")
     )
@@ -92,7 +98,7 @@ def history(plan: Plan, *, on: date, operator: Operator) -> History:
         rows=_rows(ordered, len(shown), operator.show),
         older=len(versions) - len(shown),
         customers=sum(customers_by_cycle(held).values()),
-        events=list(events_of(plan)[:20]),
+        events=list(events_of(plan, *changes)[:LATEST]),
     )
 
 

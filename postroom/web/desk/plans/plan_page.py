@@ -27,6 +27,9 @@ from postroom.web.desk.plans.meanwhile import changes_since
 from postroom.web.desk.plans.slips import boxes, said_sure
 from postroom.web.keys import FormKeyField
 
+#: So many of a plan's latest changes are listed.
+CHANGES = 10
+
 
 @desk(May.RUN_PLANS)
 def new(request: DeskRequest) -> HttpResponse:
@@ -185,13 +188,14 @@ def _show(
     slips: Sequence[Slip] = (),
     status: int = 200,
 ) -> HttpResponse:
+    changes = list(changes_of(plan)[:CHANGES])
     context = {
         "plan": plan,
         "form": form,
         "since": since,
         "slips": boxes(request, slips),
-        "changes": [(it, stage_of(it, on=request.on).value) for it in changes_of(plan)[:10]],
-        "history": history(plan, on=request.on, operator=request.operator),
+        "changes": [(it, stage_of(it, on=request.on).value) for it in changes],
+        "history": history(plan, changes, on=request.on, operator=request.operator),
         "draft": Draft.objects.filter(plan=plan, by=request.user).first(),
         "took_over": that_took_over(plan),
         "may_run": request.may("run_plans"),

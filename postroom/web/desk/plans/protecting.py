@@ -1,5 +1,6 @@
 """Keeping the terms of a group of a plan's customers, after a look at how many it means."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -37,15 +38,16 @@ class Act(models.TextChoices):
 class GroupProtectForm(forms.Form):
     """What is done, until when, and why."""
 
-    kind = forms.ChoiceField(
-        choices=Act.choices, initial=Act.LOCK, label="How", widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label="How", widget=forms.RadioSelect)
     until = DayField(required=False, label="Price lock until")
     reason = forms.CharField(max_length=300, label="Why")
 
-    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: QueryDict | None = None, *, today: date, acts: Sequence[Act] = tuple(Act)
+    ) -> None:
+        super().__init__(data, initial={"kind": acts[0]})
         self.today = today
+        self.fields["kind"].choices = [(it, it.label) for it in acts]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -78,15 +80,16 @@ def protect(request: DeskRequest, plan_id: int) -> HttpResponse:
         context["kept"] = kept(request.POST)
         return render(request, "desk/plans/protect_confirm.html", context)
     try:
-        counted = _do(request, plan, group_form.group(), form.cleaned_data)
+        counted = protect_group(request, plan, group_form.group(), form.cleaned_data)
     except Refused as refusal:
         refuse(form, refusal)
         return _show(request, plan, group_form, form, status=422)
-    messages.success(request, _said(counted, Act(form.cleaned_data["kind"])))
+    messages.success(request, said_of(counted, Act(form.cleaned_data["kind"])))
     return redirect("desk:plan", request.operator.slug, plan.pk)
 
 
-def _do(request: DeskRequest, plan: Plan, group: Group, typed: dict[str, Any]) -> Counted:
+def protect_group(request: DeskRequest, plan: Plan, group: Group, typed: dict[str, Any]) -> Counted:
+    """Will keep the terms of a group as was typed, or end what keeps them."""
     own = {"reason": typed["reason"], "by": request.user, "at": request.at, "on": request.on}
     match typed["kind"]:
         case Act.LOCK:
@@ -97,7 +100,7 @@ def _do(request: DeskRequest, plan: Plan, group: Group, typed: dict[str, Any]) -
             return end_group(plan, group, **own)
 
 
-def _said(counted: Counted, act: Act) -> str:
+def said_of(counted: Counted, act: Act) -> str:
     """Will say what came of it, in the words of the page."""
     customers = "1 customer" if counted.done == 1 else f"{counted.done:,} customers"
     said = {

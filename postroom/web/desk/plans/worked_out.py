@@ -22,6 +22,7 @@ PLACES = 10
 #: What becomes of those who end so, as said to a shop owner.
 MEANINGS = {
     Outcome.CHANGED: "They get the new terms on their own first day.",
+    Outcome.JOINED: "They came to the plan with the new terms. Nothing changes for them.",
     Outcome.LOCKED: "You promised them their terms until a day. Then they follow.",
     Outcome.PINNED: "You promised them their terms for good.",
     Outcome.NOT_CHOSEN: "They keep what they have, since they are not in the group.",
@@ -71,7 +72,7 @@ class WorkedOut:
         """Will read the sums that the sheet keeps; its lines are read page by page."""
         self.sheet, self.house = sheet, house
         self.sums: Sums = unpack(sheet.sums)
-        self.kept = self.sums.customers - self.sums.reached
+        self.kept = self.sums.customers - self.sums.reached - self.sums.ending(Outcome.JOINED)
 
     def rows(self, **wanted: object) -> str:
         """Will return the address of the customers, all or some."""
@@ -133,10 +134,12 @@ class WorkedOut:
     @property
     def endings(self) -> list[Ending]:
         """Every way in which somebody ends, those who get the change first."""
-        return [
-            Ending(it, MEANINGS[it], customers, self.rows(outcome=it.value))
-            for it, customers in self.sums.outcomes.items()
-        ]
+        return [self.ending(it) for it in self.sums.outcomes]
+
+    def ending(self, outcome: Outcome) -> Ending:
+        """How many end so, nobody perhaps."""
+        url = self.rows(outcome=outcome.value)
+        return Ending(outcome, MEANINGS[outcome], self.sums.ending(outcome), url)
 
     @property
     def places(self) -> list[There]:
