@@ -1,18 +1,16 @@
 """Reading the lines of a sheet: filtered, sorted, and with the names of whom they are about."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from postroom.base.tenancy import as_operator
 from postroom.domain.customers.models import Customer
 from postroom.domain.plan_changes.models import Outcome, Sheet, SheetRow
-from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.models import Subscription
 from postroom.domain.subscriptions.queries import Wanted as WantedCustomers
-from postroom.domain.subscriptions.queries import find_customers, open_on
+from postroom.domain.subscriptions.queries import find_customers
 
 CHUNK = 5_000
 
@@ -74,21 +72,6 @@ def each_line(sheet: Sheet, wanted: Wanted) -> Iterator[Line]:
         if len(read) < CHUNK:
             return
         after = read[-1].row.pk
-
-
-def pickable(plan: Plan, words: str, *, on: date, most: int) -> QuerySet[Subscription]:
-    """Will return whom somebody may pick of a plan's customers, by part of a name or a number."""
-    who = find_customers(WantedCustomers(words=words), on=on).values("pk")
-    return _with_customers(open_on(on).filter(plan=plan, customer__in=who))[:most]
-
-
-def picked(plan: Plan, ids: Collection[int]) -> QuerySet[Subscription]:
-    """Will return those of a plan's subscriptions that somebody picked."""
-    return _with_customers(Subscription.objects.filter(plan=plan, pk__in=ids))
-
-
-def _with_customers(found: QuerySet[Subscription]) -> QuerySet[Subscription]:
-    return found.select_related("customer", "mailbox__location").order_by("customer__name", "pk")
 
 
 def named(rows: Sequence[SheetRow]) -> list[Line]:

@@ -28,6 +28,7 @@ from postroom.domain.plans.queries import free_name
 from postroom.domain.plans.terms import Terms, differences
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.plans.asking_form import AskForm, usual
+from postroom.web.desk.plans.group_form import choosing
 from postroom.web.desk.plans.sampling import mail_sample_to
 from postroom.web.desk.plans.slips import boxes, said_sure
 from postroom.web.desk.plans.worked_out import WorkedOut
@@ -165,7 +166,7 @@ def _answered(request: DeskRequest, plan_id: int) -> HttpResponse:
 
 
 def _yes_form(request: DeskRequest, draft: Draft, typed: QueryDict | None = None) -> AskForm:
-    return AskForm(draft.plan, typed, asked=_asked(request, draft), on=request.on)
+    return AskForm(draft.plan, typed, asked=_asked(request, draft))
 
 
 def _asked(request: DeskRequest, draft: Draft) -> Asked:
@@ -206,10 +207,11 @@ def _ask(
         "no_slips": boxes(request, of_rates, prefix="no-"),
         "rates": _rates(new, house),
         "yes_form": form,
+        "choosing": choosing(draft.plan, form.group_form, on=request.on, listing=form.is_for_some),
         "no_form": no_form
         or NoForm(initial={"legacy_name": free_name(f"{draft.plan.name} Legacy"[:NAME_LENGTH])}),
     }
-    failed = bool(form.errors or (no_form and no_form.errors))
+    failed = bool(form.errors or form.group_form.errors or (no_form and no_form.errors))
     return render(request, "desk/plans/question.html", context, status=422 if failed else 200)
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from postroom.domain.operators.models import Location
-from postroom.domain.plan_changes.groups import Group, members, to_pick_from
+from postroom.domain.plan_changes.groups import Group, members, pack, to_pick_from
 from postroom.domain.plans.models import Plan, PlanVersion
 from postroom.domain.plans.plain_words import term_in_words
 from postroom.domain.subscriptions.models import Subscription
@@ -29,8 +29,12 @@ class GroupForm(forms.Form):
     version = forms.ChoiceField(required=False, label="With the terms of")
     q = forms.CharField(required=False, max_length=80, label="Find a customer to pick")
 
-    def __init__(self, plan: Plan, data: QueryDict | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self, plan: Plan, data: QueryDict | None = None, *, before: Group | None = None
+    ) -> None:
+        """Will hold what is typed, or the group that was chosen before."""
+        self.before = before or Group()
+        super().__init__(data, initial=pack(self.before))
         held = customers_by_version(plan)
         numbers = dict(PlanVersion.objects.filter(plan=plan).values_list("pk", "number"))
         self._offer("locations", list(Location.objects.values_list("pk", "name")))
@@ -38,7 +42,7 @@ class GroupForm(forms.Form):
         self._offer("months", [("", "Any term"), *cycles])
         versions = [(it, f"Version {numbers[it]}") for it in sorted(held)]
         self._offer("version", [("", "Any version"), *versions])
-        self.picked = _numbers(data.getlist("picks") if data else [])
+        self.picked = _numbers(data.getlist("picks")) if data else self.before.picks
 
     def _offer(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -50,11 +54,13 @@ class GroupForm(forms.Form):
 
     def group(self) -> Group:
         """Will return the group that was chosen."""
-        typed = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        if not (self.is_bound and self.is_valid()):
+            return self.before
+        typed = self.cleaned_data
         return Group(
-            frozenset(int(it) for it in typed.get("locations", [])),
-            int(typed["months"]) if typed.get("months") else None,
-            int(typed["version"]) if typed.get("version") else None,
+            frozenset(int(it) for it in typed["locations"]),
+            int(typed["months"]) if typed["months"] else None,
+            int(typed["version"]) if typed["version"] else None,
             self.picked,
         )
 
@@ -71,8 +77,10 @@ class Choosing:
     more: int
 
 
-def choosing(plan: Plan, form: GroupForm, *, on: date) -> Choosing:
-    """Will look up who is meant and whom to pick from, in a few queries."""
+def choosing(plan: Plan, form: GroupForm, *, on: date, listing: bool = True) -> Choosing:
+    """Will look up who is meant and whom to pick from: nobody, without ``listing``."""
+    if not listing:
+        return Choosing(form, 0, [], 0)
     group = form.group()
     words = form.cleaned_data.get("q", "") if form.is_bound else ""
     found = to_pick_from(plan, group, words, on=on)
