@@ -15,8 +15,8 @@ from postroom.base.tenancy import as_operator
 from postroom.domain.plan_changes.answers import grandfather
 from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.models import Sheet
+from postroom.domain.plan_changes.previews import preview
 from postroom.domain.plan_changes.scheduling import schedule
-from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plan_changes.update import Seen, update
 from postroom.domain.plans.actions import words_of
 from postroom.domain.plans.models import Draft, Plan
@@ -47,7 +47,7 @@ def measure(setting: Setting) -> Iterator[Result]:
 
 def _yes(crowd: Crowd, draft: Draft) -> Act:
     asked, own = Asked(ON, LATER), _own(crowd)
-    sheet = look_at(draft, asked, **own)
+    sheet = preview(draft, asked, **own, anew=True)
     return lambda: schedule(draft, asked=asked, seen=sheet.fingerprint, **own)
 
 
@@ -89,7 +89,7 @@ def _look(crowd: Crowd) -> tuple[float, float]:
     with as_operator(crowd.operator.pk):
         draft, sheets = _ask(crowd), list[Sheet]()
         own = _own(crowd)
-        ours = seconds_of(lambda: sheets.append(look_at(draft, Asked(ON, LATER), **own)))
+        ours = seconds_of(lambda: sheets.append(preview(draft, Asked(ON, LATER), **own, anew=True)))
         copy = Sheet.objects.create(
             operator=crowd.operator, plan=crowd.plan, asked={}, on=ON, at=AT
         )

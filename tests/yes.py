@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.models import PlanChange
+from postroom.domain.plan_changes.previews import preview
 from postroom.domain.plan_changes.scheduling import schedule
-from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plans.models import Draft
 from postroom.domain.users.models import User
 
@@ -30,5 +30,5 @@ def say_yes(
 ) -> PlanChange:
     """Will schedule a change for everybody, at each one's next renewal."""
     asked = Asked(sold_from, existing_from)
-    sheet = look_at(draft, asked, by=by, at=at, on=on)
+    sheet = preview(draft, asked, by=by, at=at, on=on, anew=True)
     return schedule(draft, asked=asked, seen=sheet.fingerprint, sure=sure, by=by, at=at, on=on)

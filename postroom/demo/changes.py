@@ -17,8 +17,8 @@ from postroom.domain.notices.delivering import deliver_page
 from postroom.domain.plan_changes.announcing import announce_operator
 from postroom.domain.plan_changes.answers import grandfather
 from postroom.domain.plan_changes.asking import Asked
+from postroom.domain.plan_changes.previews import preview
 from postroom.domain.plan_changes.scheduling import schedule
-from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plan_changes.update import Seen, Updated, update
 from postroom.domain.plans.actions import words_of
 from postroom.domain.plans.models import Draft, Plan
@@ -83,7 +83,7 @@ def _raise_silver(sold_from: date, existing_from: date, day: Day) -> None:
 
 def _say_yes(day: Day, question: Draft, asked: Asked) -> None:
     own: dict[str, Any] = {"by": day.by, "at": day.at, "on": day.on}
-    sheet = look_at(question, asked, **own)
+    sheet = preview(question, asked, **own, anew=True)
     words = "Our rent went up, and we kept it from you as long as we could."
     schedule(question, asked=asked, seen=sheet.fingerprint, words=words, **own)
 

@@ -12,8 +12,8 @@ from postroom.domain.notices.windows import cleared
 from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.groups import Group
 from postroom.domain.plan_changes.models import PlanChange, Sheet, SheetRow
+from postroom.domain.plan_changes.previews import preview
 from postroom.domain.plan_changes.scheduling import schedule
-from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft
 from postroom.domain.plans.queries import latest_version
@@ -155,7 +155,7 @@ class World:
 
     def look(self, draft: Draft, asked: Asked) -> Sheet:
         at = self.shop.at(said(self.today))
-        return look_at(draft, asked, by=self.shop.by, at=at, on=self.today)
+        return preview(draft, asked, by=self.shop.by, at=at, on=self.today, anew=True)
 
     def schedule(self, draft: Draft, asked: Asked, sheet: Sheet) -> PlanChange:
         own = {"by": self.shop.by, "at": self.shop.at(said(self.today)), "on": self.today}

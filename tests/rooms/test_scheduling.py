@@ -16,6 +16,7 @@ from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.drafts import QuestionAnswered
 from postroom.domain.plan_changes.groups import Group
 from postroom.domain.plan_changes.models import PlanChange, Sheet
+from postroom.domain.plan_changes.previews import preview
 from postroom.domain.plan_changes.reversing import NothingBefore, propose
 from postroom.domain.plan_changes.scheduling import (
     ExistingFromInThePast,
@@ -24,7 +25,6 @@ from postroom.domain.plan_changes.scheduling import (
     SoldFromInThePast,
     schedule,
 )
-from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plan_changes.stopping import (
     ChangeOver,
     WithdrawalSaysNoReason,
@@ -52,7 +52,7 @@ def draft(house: House, terms: Terms = DEARER, **facts: Any) -> Draft:
 
 
 def look(house: House, draft: Draft, asked: Asked = ASKED) -> Sheet:
-    return look_at(draft, asked, by=house.owner, at=AT, on=ON)
+    return preview(draft, asked, by=house.owner, at=AT, on=ON, anew=True)
 
 
 def yes(house: House, draft: Draft, sheet: Sheet, asked: Asked = ASKED, **facts: Any) -> PlanChange:
@@ -99,7 +99,7 @@ def test_yes_for_all_writes_no_row_a_customer(in_harbor: House) -> None:
 )
 def test_what_cannot_be_asked(in_harbor: House, asked: Asked, refusal: type[Exception]) -> None:
     waiting = draft(in_harbor)
-    sheet = look(in_harbor, waiting, asked)
+    sheet = look(in_harbor, waiting)
     with pytest.raises(refusal):
         yes(in_harbor, waiting, sheet, asked)
     assert Draft.objects.exists() and not PlanChange.objects.exists()

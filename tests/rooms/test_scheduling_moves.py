@@ -13,7 +13,7 @@ from postroom.domain.billing.models import Invoice
 from postroom.domain.customers.models import Customer
 from postroom.domain.notices.models import Announcement, Subject
 from postroom.domain.plan_changes.asking import asked_of
-from postroom.domain.plan_changes.grounds import grounds_of
+from postroom.domain.plan_changes.grounds import grounds_for_move, grounds_of
 from postroom.domain.plan_changes.groups import Group
 from postroom.domain.plan_changes.models import ChangeKind, Outcome, PlanChange, Sheet, SheetRow
 from postroom.domain.plan_changes.moving import (
@@ -32,7 +32,7 @@ from postroom.domain.plan_changes.scheduling import (
     NobodyChosen,
     ShownOutdated,
 )
-from postroom.domain.plan_changes.sheets import look_at_move, work_out
+from postroom.domain.plan_changes.sheets import work_out
 from postroom.domain.plan_changes.stopping import withdraw
 from postroom.domain.plans.actions import save_words, words_of
 from postroom.domain.plans.models import Plan, PlanLocation, PlanVersion, Withdrawal
@@ -62,8 +62,10 @@ class House:
         return {"by": self.shop.by, "at": self.shop.at(TODAY), "on": day(TODAY)}
 
     def look(self, version: PlanVersion, group: Group | None = None) -> Sheet:
+        """Will look without throwing earlier looks away."""
         asked = asked_of_move(day("24-02-01"), group, on=day(TODAY))
-        return look_at_move(self.legacy, version, asked, **self.own)
+        grounds = grounds_for_move(self.legacy, version, asked, on=day(TODAY))
+        return work_out(grounds, by=self.shop.by, at=self.shop.at(TODAY))
 
     def move(self, version: PlanVersion, *, group: Group | None = None, **said: Any) -> PlanChange:
         """Will look and schedule a move from 1 February on."""

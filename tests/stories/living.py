@@ -17,8 +17,9 @@ from postroom.domain.plan_changes.asking import Asked, asked_of
 from postroom.domain.plan_changes.grounds import grounds_of
 from postroom.domain.plan_changes.groups import Group
 from postroom.domain.plan_changes.models import Outcome, PlanChange, SheetRow
+from postroom.domain.plan_changes.previews import preview
 from postroom.domain.plan_changes.scheduling import schedule
-from postroom.domain.plan_changes.sheets import look_at, work_out
+from postroom.domain.plan_changes.sheets import work_out
 from postroom.domain.plan_changes.stopping import propose_edit, withdraw
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft, Plan
@@ -88,7 +89,7 @@ class Life:
         """Will look at what the change does, and say yes to it."""
         asked = Asked(self.today, day(existing_from), timing, group)
         own = {"by": self.shop.by, "at": self.now, "on": self.today}
-        sheet = look_at(draft, asked, **own)
+        sheet = preview(draft, asked, **own, anew=True)
         return schedule(draft, asked=asked, seen=sheet.fingerprint, sure=Anything(), **own)
 
     def raises(self, rate: int, existing_from: str, **facts: Any) -> PlanChange:

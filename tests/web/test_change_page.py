@@ -20,8 +20,8 @@ from postroom.domain.operators.permissions import Role
 from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.looking import under_way
 from postroom.domain.plan_changes.models import PlanChange, Sheet, SheetRow
+from postroom.domain.plan_changes.previews import preview
 from postroom.domain.plan_changes.scheduling import schedule
-from postroom.domain.plan_changes.sheets import look_at
 from postroom.domain.plans.models import Draft, Withdrawal
 from postroom.domain.plans.terms import Terms
 from postroom.domain.subscriptions.actions import assign
@@ -39,7 +39,7 @@ def scheduled(house: House, since: date, *, terms: Terms = DEARER, **facts: Any)
     """Will say yes to other terms of Bronze."""
     waiting, asked = draft(house, terms), Asked(since, since)
     own: dict[str, Any] = {"by": house.owner, "at": NOW, "on": TODAY - timedelta(days=1)}
-    sheet = look_at(waiting, asked, **own)
+    sheet = preview(waiting, asked, **own, anew=True)
     seen = sheet.fingerprint
     return schedule(waiting, asked=asked, seen=seen, sure=Anything(), **own, **facts)
 

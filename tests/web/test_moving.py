@@ -11,6 +11,7 @@ from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
 from postroom.domain.operators.models import Role
 from postroom.domain.plan_changes.models import PlanChange, Sheet
+from postroom.domain.plan_changes.sums import unpack
 from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.models import Switch
 from tests.web.desk_pages import Desk, page
@@ -34,7 +35,13 @@ def send(desk: Desk, today: Today, to: Plan, **typed: Any) -> Any:
 
 def test_it_shows_what_it_does_and_changes_nothing(today: Today, silver: Plan) -> None:
     text = " ".join(page(send(Desk(today.house), today, silver)).split())
-    for said in ("How it ends for each", "Worse for", "Ana Alvarez", "$12.99", "Move them"):
+    for said in (
+        "How it ends for each",
+        "told that their terms get",
+        "Ana Alvarez",
+        "$12.99",
+        "Move them",
+    ):
         assert said in text
     assert f'name="words" value="{WORDS}"' in text
     assert not PlanChange.objects.exists()
@@ -88,3 +95,15 @@ def test_a_legacy_plan_leads_there(today: Today, silver: Plan) -> None:
 
 def test_a_viewer_may_not(in_harbor: House) -> None:
     assert Desk(in_harbor, Role.VIEWER).get("plan_move", in_harbor.bronze.pk).status_code == 403
+
+
+def test_everybody_it_moves_can_be_looked_through(today: Today, silver: Plan) -> None:
+    desk = Desk(today.house)
+    send(desk, today, silver)
+    sheet = Sheet.objects.get()
+    rows = desk.get("sheet", today.house.bronze.pk, sheet.pk)
+    assert len(rows.context["table"].rows) == unpack(sheet.sums).customers
+    taken = desk.get("sheet_csv", today.house.bronze.pk, sheet.pk)
+    assert "Ana Alvarez" in b"".join(taken.streaming_content).decode()
+    send(desk, today, silver)
+    assert Sheet.objects.get() == sheet, "the same question is not worked out twice"

@@ -83,7 +83,6 @@ def schedule_move(
     held = {it.pk: it for it in both.filter(pk__in=[plan.pk, version.plan_id])}
     plan, version.plan = held[plan.pk], held[version.plan_id]
     asked = asked_of_move(existing_from, group, on=on)
-    refuse_past(asked, on=on)
     refuse_unfit(plan, version, asked, on=on)
     shown = refuse_unseen(grounds_for_move(plan, version, asked, on=on), seen)
     compare_with_plan(version, plan)
@@ -99,8 +98,9 @@ def asked_of_move(existing_from: date, group: Group | None, *, on: date) -> Aske
 def refuse_unfit(plan: Plan, version: PlanVersion | None, asked: Asked, *, on: date) -> PlanVersion:
     """Will return a version that is sold then, and to all of those who would move.
 
-    Raises NotForStaff, NotSoldThen, NobodyChosen or NotOfferedThere.
+    Raises ExistingFromInThePast, NotForStaff, NotSoldThen, NobodyChosen or NotOfferedThere.
     """
+    refuse_past(asked, on=on)
     day = f"{asked.existing_from:%d %B %Y}"
     if version is None:
         raise NotSoldThen(plan="That plan", day=day)

@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 
 from postroom.domain.plan_changes.asking import Asked
 from postroom.domain.plan_changes.asking import unpack as unpack_asked
-from postroom.domain.plan_changes.grounds import grounds_for
+from postroom.domain.plan_changes.grounds import Grounds, grounds_for, grounds_for_move
 from postroom.domain.plan_changes.models import Sheet, SheetRow
 from postroom.domain.plan_changes.scheduling import refuse_past
 from postroom.domain.plan_changes.sheets import work_out
-from postroom.domain.plans.models import Draft
+from postroom.domain.plans.models import Draft, Plan, PlanVersion
 from postroom.domain.plans.terms import unpack as unpack_terms
 from postroom.domain.users.models import User
 
@@ -21,19 +21,40 @@ FRESH = timedelta(minutes=10)
 KEPT = timedelta(days=1)
 
 
-@transaction.atomic
 def preview(
     draft: Draft, asked: Asked, *, by: User, at: datetime, on: date, anew: bool = False
 ) -> Sheet:
     """Will return what a draft's terms would do: as worked out a moment ago, or ``anew``.
 
-    A person's earlier preview of the plan makes way for it, and what is older than a day goes.
     Raises SoldFromInThePast or ExistingFromInThePast.
     """
     refuse_past(asked, on=on)
     new = unpack_terms(draft.terms)
     grounds = grounds_for(draft.plan, new, asked, on=on, besides=draft.replaces)
-    own = Sheet.objects.filter(plan=draft.plan, change=None, by=by)
+    return _kept(grounds, by=by, at=at, anew=anew)
+
+
+def preview_of_move(
+    plan: Plan,
+    version: PlanVersion,
+    asked: Asked,
+    *,
+    by: User,
+    at: datetime,
+    on: date,
+    anew: bool = False,
+) -> Sheet:
+    """Will return what moving a plan's customers to a version of another would do."""
+    return _kept(grounds_for_move(plan, version, asked, on=on), by=by, at=at, anew=anew)
+
+
+@transaction.atomic
+def _kept(grounds: Grounds, *, by: User, at: datetime, anew: bool) -> Sheet:
+    """Will return a sheet of these grounds: a person's earlier one of the plan makes way for it.
+
+    What is older than a day goes.
+    """
+    own = Sheet.objects.filter(plan=grounds.plan, change=None, by=by)
     fresh = own.filter(fingerprint=grounds.fingerprint, at__gt=at - FRESH)
     if not anew and (kept := fresh.first()):
         return kept

@@ -13,16 +13,14 @@ from postroom.domain.billing.run import SQL as BILLING
 from postroom.domain.billing.run import open_drafts
 from postroom.domain.notices.windows import USUAL_DAYS
 from postroom.domain.operators.models import Location
-from postroom.domain.plan_changes.asking import Asked, pack
-from postroom.domain.plan_changes.grounds import Grounds, grounds_for, grounds_for_move
+from postroom.domain.plan_changes.asking import pack
+from postroom.domain.plan_changes.grounds import Grounds
 from postroom.domain.plan_changes.groups import members
 from postroom.domain.plan_changes.models import ChangeKind, Sheet
 from postroom.domain.plan_changes.moved import chosen_by
 from postroom.domain.plan_changes.places import Whereabouts, places_of
 from postroom.domain.plan_changes.sums import BARS
-from postroom.domain.plans.models import Draft, Plan, PlanVersion
 from postroom.domain.plans.services import Service
-from postroom.domain.plans.terms import unpack as unpack_terms
 from postroom.domain.subscriptions.models import Chosen
 from postroom.domain.usage.queries import COUNTS
 from postroom.domain.users.models import User
@@ -31,20 +29,6 @@ SQL = Path(__file__).parent / "sql"
 
 #: So many of each customer's last months are rated again.
 MONTHS_BACK = 3
-
-
-def look_at(draft: Draft, asked: Asked, *, by: User | None, at: datetime, on: date) -> Sheet:
-    """Will work out what the draft's terms would do for each customer of its plan."""
-    new = unpack_terms(draft.terms)
-    grounds = grounds_for(draft.plan, new, asked, on=on, besides=draft.replaces)
-    return work_out(grounds, by=by, at=at)
-
-
-def look_at_move(
-    plan: Plan, version: PlanVersion, asked: Asked, *, by: User | None, at: datetime, on: date
-) -> Sheet:
-    """Will work out what moving a plan's customers to a version of another would do for each."""
-    return work_out(grounds_for_move(plan, version, asked, on=on), by=by, at=at)
 
 
 @transaction.atomic

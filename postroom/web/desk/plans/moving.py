@@ -1,7 +1,5 @@
 """Moving the customers of a plan to another: chosen, shown with what it does, then scheduled."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,25 +12,23 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from postroom.base.refusals import Refused
-from postroom.domain.customers.models import Customer
 from postroom.domain.notices.models import Announcement
 from postroom.domain.operators.permissions import May
-from postroom.domain.plan_changes.models import Sheet, SheetRow
+from postroom.domain.plan_changes.models import Sheet
 from postroom.domain.plan_changes.moving import asked_of_move, refuse_unfit, schedule_move
-from postroom.domain.plan_changes.scheduling import ShownOutdated, refuse_past
-from postroom.domain.plan_changes.sheets import look_at_move
-from postroom.domain.plan_changes.sums import unpack
+from postroom.domain.plan_changes.previews import preview_of_move
+from postroom.domain.plan_changes.scheduling import ShownOutdated
 from postroom.domain.plans.models import Plan, PlanVersion
 from postroom.domain.plans.queries import version_on_sale
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.fields import DayField
 from postroom.web.desk.plans.group_form import GroupForm, choosing, kept
+from postroom.web.desk.plans.worked_out import WorkedOut
 from postroom.web.desk.refusing import refuse
+from postroom.web.desk.reports.figures import House
 
 #: Days until somebody moves, unless somebody says otherwise: time to tell everybody.
 DAYS_AHEAD = 30
-#: How many customers are shown as examples: those whose month changes most.
-EXAMPLES = 10
 
 
 class MoveForm(forms.Form):
@@ -62,14 +58,6 @@ class MoveForm(forms.Form):
         return version_on_sale(there, on=self.cleaned_data["existing_from"])
 
 
-@dataclass(frozen=True)
-class Example:
-    """A customer and what the move does for them."""
-
-    customer: Customer
-    row: SheetRow
-
-
 @desk(May.RUN_PLANS)
 def move(request: DeskRequest, plan_id: int) -> HttpResponse:
     """Chooses a plan, a day and customers; shows what it does for each; schedules it."""
@@ -97,7 +85,6 @@ def _act(request: DeskRequest, plan: Plan, group_form: GroupForm, form: MoveForm
     group = group_form.group() if group_form.chooses else None
     own: dict[str, Any] = {"by": request.user, "at": request.at, "on": request.on}
     asked = asked_of_move(typed["existing_from"], group, on=request.on)
-    refuse_past(asked, on=request.on)
     version = refuse_unfit(plan, version, asked, on=request.on)
     outdated = ""
     if request.POST.get("step") == "do":
@@ -114,34 +101,27 @@ def _act(request: DeskRequest, plan: Plan, group_form: GroupForm, form: MoveForm
                 f"The move to {version.plan.name} is scheduled. Each customer's follows now.",
             )
             return redirect("desk:change", request.operator.slug, change.pk)
-    sheet = look_at_move(plan, version, asked, **own)
+    sheet = preview_of_move(plan, version, asked, **own)
     return _preview(request, sheet, version, outdated)
 
 
 def _preview(
     request: DeskRequest, sheet: Sheet, version: PlanVersion, outdated: str
 ) -> HttpResponse:
-    sums = unpack(sheet.sums)
+    it = WorkedOut(sheet, House(request.operator))
     context = {
         "plan": sheet.plan,
         "there": version.plan,
         "sheet": sheet,
-        "sums": sums,
-        "endings": [(it.label, number) for it, number in sums.outcomes.items() if number],
-        "examples": _examples(sheet),
+        "it": it,
+        "sums": it.sums,
+        "examples": it.examples(),
+        "plot": it.plot,
         "outdated": outdated,
         "kept": kept(request.POST),
     }
     status = 422 if outdated else 200
     return render(request, "desk/plans/move_preview.html", context, status=status)
-
-
-def _examples(sheet: Sheet) -> Sequence[Example]:
-    """Will return the customers whose month changes most."""
-    reached = SheetRow.objects.filter(sheet=sheet, first_day__isnull=False)
-    most = reached.order_by("-month_change_minor", "pk")[:EXAMPLES]
-    customers = Customer.objects.in_bulk([it.customer_id for it in most])
-    return [Example(customers[it.customer_id], it) for it in most]
 
 
 def tell_worker(operator_id: int) -> None:

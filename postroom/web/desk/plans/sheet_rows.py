@@ -174,6 +174,7 @@ def sheet(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse:
         "table": table,
         "customers": unpack(found.sums).customers,
         "query": request.GET.urlencode(),
+        "asks": found.change_id is None and _asks(request, plan),
     }
     return render(request, "desk/plans/sheet.html", context)
 
@@ -196,10 +197,15 @@ def sheet_csv(request: DeskRequest, plan_id: int, sheet_id: int) -> HttpResponse
 
 def _replaced(request: DeskRequest, plan: Plan) -> HttpResponse:
     """Leads back from figures that were thrown away: to the question, or to the plan's changes."""
-    asks = Draft.objects.filter(plan=plan, by=request.user).exists()
+    asks = _asks(request, plan)
     now = "Here are the ones of now." if asks else "Open the change to see the ones of now."
     messages.info(request, f"Those figures were replaced. {now}")
     return redirect("desk:question" if asks else "desk:plan", request.operator.slug, plan.pk)
+
+
+def _asks(request: DeskRequest, plan: Plan) -> bool:
+    """Whether this person has a question open on the plan."""
+    return Draft.objects.filter(plan=plan, by=request.user).exists()
 
 
 def _cells(line: Line, plain: Plain, rules: Mapping[int, str]) -> list[object]:
