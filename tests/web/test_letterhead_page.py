@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from postroom.demo.cast import House
+from postroom.domain.operators.colors import INK
 from postroom.domain.operators.letterheads import newest_letterhead
 from postroom.domain.operators.models import Letterhead, Operator, Role
 from tests.pictures import SHAPES, png, title_of
@@ -48,6 +49,18 @@ def test_without_one_the_form_starts_with_the_name(in_harbor: House) -> None:
     desk = Desk(in_harbor)
     assert f'value="{in_harbor.operator.name}"' in desk.text("letterhead")
     assert desk.get("letterhead_logo").status_code == 404
+
+
+def test_a_color_is_chosen_and_given_up(in_harbor: House) -> None:
+    desk = Desk(in_harbor)
+    send(desk, color=INK)
+    assert newest_letterhead().color == "", "the house's own is there before anybody chooses"
+    send(desk, color="#0B4F7A")
+    assert newest_letterhead().color == "#0b4f7a"
+    assert 'value="#0b4f7a"' in desk.text("letterhead")
+    assert "is hard to read" in page(send(desk, color="#ffff00"), 422)
+    send(desk, color=INK)
+    assert newest_letterhead().color == ""
 
 
 def test_the_logo_is_removed(in_harbor: House) -> None:

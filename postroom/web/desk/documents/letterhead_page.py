@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from postroom.base.refusals import Refused
 from postroom.domain.documents.samples import sample_pdf
+from postroom.domain.operators.colors import INK
 from postroom.domain.operators.letterheads import (
     Heading,
     change_letterhead,
@@ -51,7 +52,8 @@ class LetterheadForm(forms.Form):
     color = forms.CharField(
         required=False,
         max_length=20,
-        help_text="Of your name and of buttons that customers see, such as #17323a.",
+        widget=forms.ColorInput(attrs={"class": "form-control-color"}),
+        help_text="Of your name and of buttons that customers see.",
     )
     how_to_pay = forms.CharField(
         required=False,
@@ -86,6 +88,11 @@ class LetterheadForm(forms.Form):
             raise forms.ValidationError(str(LogoTooLarge()))
         content: bytes = file.read()
         return content
+
+    def clean_color(self) -> str:
+        """Will take the house's own color, which is there before anybody chooses, for none."""
+        color: str = self.cleaned_data["color"]
+        return "" if color == INK else color
 
     def heading(self) -> Heading:
         """Will return the words that were typed."""
@@ -166,7 +173,7 @@ def switch(request: DeskRequest) -> HttpResponse:
 
 def _form(request: DeskRequest) -> LetterheadForm:
     heading = heading_of(request.operator, newest_letterhead())
-    initial = asdict(heading) | {"form_key": uuid4()}
+    initial = asdict(heading) | {"form_key": uuid4(), "color": heading.color or INK}
     if request.method == "POST":
         return LetterheadForm(request.POST, request.FILES, initial=initial)
     return LetterheadForm(initial=initial)
