@@ -141,6 +141,21 @@ def test_posting_is_recorded(change: Told, today: Today) -> None:
     assert desk.post("envelope_posted", change.envelope.pk, **future).status_code == 422
 
 
+def test_letters_are_recorded_together(change: Told, today: Today) -> None:
+    Envelope.objects.filter(pk=change.envelope.pk).update(state=EnvelopeState.TO_PRINT)
+    desk, about = Desk(change.house, Role.MANAGER), change.announcement.pk
+    assert desk.url("letters_posted", about) in desk.text("envelopes", about)
+    assert "Record 1 letter as posted" in desk.text("letters_posted", about)
+    typed = {"posted_on": today.on, "posted_by": "Olga", "last": change.envelope.pk}
+    future = typed | {"posted_on": today.on + timedelta(days=2)}
+    refused = page(desk.post("letters_posted", about, **future), 422)
+    assert "1 letter was not recorded" in refused and "Ana Alvarez" in refused
+    assert "Olga" in refused, "what was typed is kept"
+    assert desk.post("letters_posted", about, **typed).status_code == 302
+    assert state(change) == EnvelopeState.POSTED
+    assert "No letter waits" in desk.text("letters_posted", about)
+
+
 @pytest.mark.parametrize(
     ("name", "missing"),
     [

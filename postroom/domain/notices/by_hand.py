@@ -229,8 +229,7 @@ def void(envelopes: QuerySet[Envelope], *, because: str, by: User | None, at: da
 
 
 def _void(ids: list[int], because: str, *, by: User | None, at: datetime) -> None:
-    first = Prefetch("notices", Notice.objects.select_related(*WITH))
-    found = Envelope.objects.filter(pk__in=ids).prefetch_related(first)
+    found = with_notices(Envelope.objects.filter(pk__in=ids))
     Delivery.objects.bulk_create(
         Delivery(
             operator_id=it.operator_id,
@@ -255,15 +254,16 @@ def _void(ids: list[int], because: str, *, by: User | None, at: datetime) -> Non
     )
 
 
+def with_notices(envelopes: QuerySet[Envelope]) -> QuerySet[Envelope]:
+    """Will read envelopes' notices with them, and all that clearing asks of those."""
+    return envelopes.prefetch_related(Prefetch("notices", Notice.objects.select_related(*WITH)))
+
+
 def _held(envelope: Envelope, *, void_too: bool = False) -> Envelope:
     """Will hold an envelope with its notices, so that two who act on it follow each other."""
-    notices = Prefetch("notices", Notice.objects.select_related(*WITH))
-    envelope = (
-        Envelope.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("announcement__plan", "customer")
-        .prefetch_related(notices)
-        .get(pk=envelope.pk)
-    )
+    held = Envelope.objects.select_for_update(no_key=True, of=("self",))
+    found = with_notices(held.select_related("announcement__plan", "customer"))
+    envelope = found.get(pk=envelope.pk)
     if envelope.state == EnvelopeState.VOID and not void_too:
         raise NoticeIsVoid(because=envelope.said)
     return envelope

@@ -44,8 +44,8 @@ TONES = {
 #: Who is stuck, and what can be done about it.
 STUCK = {
     Outcome.UNDELIVERABLE: (
-        "Open their notice: mend the address and send it again, or print the letter and record "
-        "when it was posted."
+        "Open their notice: mend the address and send it again. Or print the letters, below, and "
+        "record that they are posted."
     ),
     Outcome.DEFERRED: (
         "Nothing needs to be done: they are told in time for their next renewal. "
@@ -107,6 +107,7 @@ def change(request: DeskRequest, change_id: int) -> HttpResponse:
         "timeline": _timeline(request, found),
         "can_be_taken_back": can_be_taken_back(found),
         "may_run": request.may("run_plans"),
+        "may_tell": request.may("run_customers"),
     }
     if found.withdrawn_at is None:
         sheet = look_again(

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from postroom.web.desk.notices import acting, answer_list, envelope_list, envelope_page, papers
+from postroom.web.desk.notices import (
+    acting,
+    answer_list,
+    envelope_list,
+    envelope_page,
+    letters_page,
+    papers,
+)
 
 ANNOUNCEMENT = "plans/notices/<int:announcement_id>"
 ENVELOPE = "plans/notices/envelopes/<int:envelope_id>"
@@ -11,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ANNOUNCEMENT}/", envelope_list.envelopes, name="envelopes"),
     path(f"{ANNOUNCEMENT}/answers/", answer_list.answers, name="answers"),
     path(f"{ANNOUNCEMENT}/letters.pdf", papers.letters, name="letters"),
+    path(f"{ANNOUNCEMENT}/posted/", letters_page.letters_posted, name="letters_posted"),
     path(f"{ANNOUNCEMENT}/evidence.pdf", papers.evidence_document, name="evidence_pdf"),
     path(f"{ANNOUNCEMENT}/evidence.csv", papers.evidence_table, name="evidence_csv"),
     path(f"{ENVELOPE}/", envelope_page.envelope, name="envelope"),
