@@ -258,7 +258,7 @@ def test_what_was_withdrawn_is_never_sent(
     correction = announce_correction(shop, told)
     post(shop, correction, to_tell(ana, closes=None))
     deliver(shop, "26-07-30")
-    assert server.mails[0]["Subject"] == "Your plan Gold stays as it is"
+    assert server.mails[0]["Subject"] == "The change of your plan Gold does not come"
 
 
 def announce_correction(shop: Shop, told: Announcement) -> Announcement:

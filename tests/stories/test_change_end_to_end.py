@@ -139,6 +139,6 @@ def test_withdrawn_by_hand(house: House, page: Page, my: My) -> None:
         expect(page.get_by_role("main")).to_contain_text("It reaches nobody any more")
         tell(house, today_of(house) + timedelta(days=1))
     titles = [str(it["Subject"]) for it in server.mails if "ana@" in str(it["To"])]
-    assert titles[-1] == "Your plan Bronze stays as it is"
+    assert titles[-1] == "The change of your plan Bronze does not come"
     bill(house, first_day)
     assert bill_on(house, "ana", first_day) < 1299

@@ -142,7 +142,7 @@ def test_withdrawn_the_day_before(life: Life) -> None:
     assert billed(ana, "26-07-01") == [("26-07-02", 4000), ("26-08-02", 4000)]
     assert len(life.mails("Ana")) == 1
     [_, correction] = life.mails("Bo")
-    assert "stays as it is" in str(correction["Subject"])
+    assert "does not come" in str(correction["Subject"])
     assert "Sorry for the trouble." in text_of(correction)
 
 

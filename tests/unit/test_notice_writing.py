@@ -138,7 +138,11 @@ def test_better_terms_ask_for_nothing() -> None:
     ("subject", "title", "said"),
     [
         (Subject.MOVE, "You move from Bronze to Silver on Jul 1, 2026", "to the plan Silver."),
-        (Subject.CORRECTION, "Your plan Bronze stays as it is", "That change does not come"),
+        (
+            Subject.CORRECTION,
+            "The change of your plan Bronze does not come",
+            "That change does not come",
+        ),
         (Subject.MESSAGE, "About your plan Bronze", "Nothing changes in your plan."),
     ],
 )

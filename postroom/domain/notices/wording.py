@@ -100,7 +100,7 @@ def _title(subject: Subject, plan: str, enclosed: Sequence[Facts], day: Day) -> 
     first = enclosed[0]
     on = f" on {day(first.first_day)}" if first.first_day else ""
     if subject == Subject.CORRECTION:
-        return f"Your plan {plan} stays as it is"
+        return f"The change of your plan {plan} does not come"
     if subject == Subject.MESSAGE:
         return f"About your plan {plan}"
     if subject == Subject.MOVE:
@@ -113,8 +113,8 @@ def _opening(subject: Subject, plan: str, enclosed: Sequence[Facts], day: Day) -
         return ()
     if subject == Subject.CORRECTION:
         return (
-            "We wrote to you about a change of your plan. That change does not come: "
-            "you keep your plan, its rate and all that it includes.",
+            "We wrote to you about a change of your plan. That change does not come. Nothing "
+            "changes for you now: you keep your plan, its rate and all that it includes.",
         )
     what = f"The terms of your plan {plan} change."
     if subject == Subject.MOVE:
