@@ -17,7 +17,7 @@ from postroom.domain.plans.services import MailType, Offer, Service
 from postroom.domain.plans.terms import Allowance, StorageRule
 
 HARBOR = Operator(name="Harbor Mail", currency="USD", locale="en_US")
-PAPER = Stationery("Harbor Mail", "desk@harbor.example", has_logo=True)
+PAPER = Stationery("Harbor Mail", "desk@harbor.example", has_logo=True, color="#0b4f7a")
 LINK = "https://mail.example/answer/abc?x=1&y=2"
 DEARER = replace(
     BRONZE,
