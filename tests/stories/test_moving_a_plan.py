@@ -1,7 +1,7 @@
 """NO, and later the customers of the legacy plan move: from the desk to the bill that follows."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -64,6 +64,17 @@ def now(house: House, who: str) -> Subscription:
         return found.get(pk=house.subscriptions[who].pk)
 
 
+def told_and_accepted(house: House, page: Page, browser: Browser, my: My, on: date) -> None:
+    """On a day Ana gets her notice and accepts on a phone; Bo, who is pinned, gets none."""
+    with serving() as (server, _):
+        tell(house, on)
+        phone = open_on_a_phone(browser, page, link_in(server, "ana", WORDS))
+        assert not [it for it in server.mails if "bo@" in str(it["To"])]
+    expect(phone.get_by_role("main")).to_contain_text("$12.99")
+    phone.get_by_role("button", name="Accept").click()
+    my.axe(phone)
+
+
 def test_the_customers_of_a_legacy_plan_move(
     house: House, page: Page, browser: Browser, my: My
 ) -> None:
@@ -75,13 +86,7 @@ def test_the_customers_of_a_legacy_plan_move(
     move_them(page, house, my)
     assert write_operator(house.operator) == 1
     first_day, amount = first_day_of(house, "ana")
-    with serving() as (server, _):
-        tell(house, first_day - timedelta(days=21))
-        phone = open_on_a_phone(browser, page, link_in(server, "ana", WORDS))
-        assert not [it for it in server.mails if "bo@" in str(it["To"])], "Bo is pinned"
-    expect(phone.get_by_role("main")).to_contain_text("$12.99")
-    phone.get_by_role("button", name="Accept").click()
-    my.axe(phone)
+    told_and_accepted(house, page, browser, my, first_day - timedelta(days=21))
     bill(house, first_day + timedelta(days=31))
     assert bill_on(house, "ana", first_day) == amount >= 1299
     ana, bo = now(house, "ana"), now(house, "bo")

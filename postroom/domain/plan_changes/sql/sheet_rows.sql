@@ -59,11 +59,14 @@ WITH extra AS MATERIALIZED (
            SELECT CASE WHEN who.first_day < who.whole_ends_on THEN who.whole_ends_on
                        ELSE first_renewal(who.whole_ends_on, who.months,
                                           who.billing_day, who.first_day + 1) END
-                  AS ends_on) AS next
+                  AS ends_on
+           -- Else it would be worked out anew wherever it is used.
+           OFFSET 0) AS next
      CROSS JOIN LATERAL (
            SELECT CASE WHEN who.first_day < who.whole_ends_on THEN who.whole_starts_on
                        ELSE billing_date(next.ends_on, -who.months, who.billing_day) END
-                  AS starts_on, next.ends_on) AS whole
+                  AS starts_on, next.ends_on
+           OFFSET 0) AS whole
     OFFSET 0
 ), amounts AS (
     SELECT period.*,

@@ -31,7 +31,7 @@ from postroom.domain.plans.plain_words import difference_in_words
 from postroom.domain.plans.queries import terms_of
 from postroom.domain.plans.terms import differences
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.plans.worked_out import WorkedOut
+from postroom.web.desk.plans.worked_out import Ending, WorkedOut
 from postroom.web.desk.reports.figures import House
 
 TONES = {
@@ -77,10 +77,8 @@ HAPPENED = {
 class Stuck:
     """Customers who are stuck in one way, and what to do about them."""
 
-    outcome: Outcome
-    customers: int
+    ending: Ending
     what_to_do: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -134,14 +132,11 @@ def _now(request: DeskRequest, change: PlanChange, sheet: Sheet) -> dict[str, An
         "sheet": sheet,
         "it": it,
         "sums": it.sums,
-        "plot": it.plot,
         "has_it": has_it,
         "to_come": max(0, it.sums.reached - has_it - unreached),
         "unreached": unreached,
         "stuck": [
-            Stuck(end.outcome, end.customers, STUCK[end.outcome], end.url)
-            for end in it.endings
-            if end.outcome in STUCK
+            Stuck(ending, STUCK[ending.outcome]) for ending in it.endings if ending.outcome in STUCK
         ],
         "joined": joined,
         "went": left,
