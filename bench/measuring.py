@@ -87,6 +87,9 @@ def _measure_size(setting: Setting, smallest: str | None, only: list[str]) -> It
         if smallest and name in FLAT:
             with databases.of_the_product(smallest):
                 there = {it.name: it.ours for it in act(setting)}
-            results = [replace(it, reference=there[it.name]) for it in results]
+            results = [
+                replace(it, reference=there[it.name]) if it.reference is None else it
+                for it in results
+            ]
         yield from results
     databases.drop(copy)
