@@ -54,7 +54,8 @@ def test_it_schedules_what_was_shown_and_a_worker_writes_it(today: Today, silver
     change = PlanChange.objects.get()
     assert done.url == desk.url("change", change.pk)
     assert (change.version.plan, change.announcement.words) == (silver, WORDS)
-    job = ProcrastinateJob.objects.get(task_name="postroom.jobs.write_moves_of")
+    of_this_house = {"operator_id": today.house.operator.pk}
+    job = ProcrastinateJob.objects.get(task_name="postroom.jobs.write_moves_of", args=of_this_house)
     jobs.write_moves_of(**job.args)
     with as_operator(today.house.operator.pk):
         assert Switch.objects.get().subscription_id == bo

@@ -35,6 +35,16 @@ class NoticeRequest(HttpRequest):
         return found
 
 
+def shared(request: NoticeRequest) -> dict[str, object]:
+    """Will return what every page behind a notice's link takes."""
+    return {
+        "operator": request.operator,
+        "heading": request.opened.heading,
+        "has_logo": request.opened.has_logo,
+        "token": request.token,
+    }
+
+
 def holder_of_notice(
     view: Callable[Concatenate[NoticeRequest, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:

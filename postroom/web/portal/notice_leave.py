@@ -8,18 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from postroom.base.refusals import Refused
-from postroom.domain.billing.previews import ChangedSinceSeen
 from postroom.domain.plan_changes.answering import leave, preview_leaving
 from postroom.domain.plan_changes.noticed import Noticed
-from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice
-from postroom.web.portal.notice_forms import AnswerForm, refuse
-from postroom.web.portal.notice_page import back
+from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice, shared
+from postroom.web.portal.notice_confirming import SeenForm, answer, confirmation
+from postroom.web.portal.notice_forms import refuse
 
 #: Days that anybody can mean; a year beyond them is a slip of the keys.
 FARTHEST = timedelta(days=3_660)
 
 
-class LeaveForm(AnswerForm):
+class LeaveForm(SeenForm):
     """The last day used, and what was shown of it."""
 
     closes_on = forms.DateField(
@@ -32,7 +31,6 @@ class LeaveForm(AnswerForm):
             "invalid": "Enter a day such as 2026-12-31.",
         },
     )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, today: date, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
@@ -54,22 +52,12 @@ def leaving(request: NoticeRequest, notice_id: int) -> HttpResponse:
     form = _form(request, it)
     if form.is_valid():
         try:
-            return _answer(request, it, form)
+            return answer(request, it, form, confirm=_confirm, act=_leave)
         except Refused as refusal:
             refuse(form, refusal)
-    context = _shared(request, it) | {"form": form}
+    context = shared(request) | {"it": it, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "portal/notice/leave.html", context, status=status)
-
-
-def _answer(request: NoticeRequest, it: Noticed, form: LeaveForm) -> HttpResponse:
-    if request.method != "POST" or not form.cleaned_data["seen"]:
-        return _confirm(request, it, form)
-    try:
-        _leave(request, it, form)
-    except ChangedSinceSeen as refusal:
-        return _confirm(request, it, form, str(refusal))
-    return back(request, it)
 
 
 def _form(request: NoticeRequest, it: Noticed) -> LeaveForm:
@@ -83,19 +71,11 @@ def _form(request: NoticeRequest, it: Noticed) -> LeaveForm:
     return LeaveForm(None if first else asked, today=it.today, initial={"closes_on": day})
 
 
-def _confirm(
-    request: NoticeRequest, it: Noticed, form: LeaveForm, changed: str = ""
-) -> HttpResponse:
+def _confirm(request: NoticeRequest, it: Noticed, form: LeaveForm, changed: str) -> HttpResponse:
     closes_on = form.cleaned_data["closes_on"]
     preview = preview_leaving(it.notice, closes_on=closes_on, at=request.at, on=it.today)
-    context = _shared(request, it) | {
-        "preview": preview,
-        "subscription": it.notice.subscription,
-        "key": uuid4(),
-        "changed": changed,
-    }
-    status = 409 if changed else 200
-    return render(request, "portal/notice/leave_confirm.html", context, status=status)
+    facts = {"preview": preview, "subscription": it.notice.subscription, "key": uuid4()}
+    return confirmation(request, it, "leave_confirm", changed, **facts)
 
 
 def _leave(request: NoticeRequest, it: Noticed, form: LeaveForm) -> None:
@@ -108,13 +88,3 @@ def _leave(request: NoticeRequest, it: Noticed, form: LeaveForm) -> None:
         at=request.at,
         on=it.today,
     )
-
-
-def _shared(request: NoticeRequest, it: Noticed) -> dict[str, object]:
-    return {
-        "operator": request.operator,
-        "heading": request.opened.heading,
-        "has_logo": request.opened.has_logo,
-        "it": it,
-        "token": request.token,
-    }

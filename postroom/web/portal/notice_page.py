@@ -1,5 +1,6 @@
 """What comes, for each mailbox of an envelope, and the answers that take one click."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from postroom.domain.plan_changes.noticed import Noticed
 from postroom.domain.plans.plain_words import rate_in_words
 from postroom.web.logos import color_in_force, logo_in_force
 from postroom.web.portal.comparing import Found, found
-from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice
+from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice, shared
 from postroom.web.portal.notice_forms import AnswerForm, refuse
 
 
@@ -56,25 +57,21 @@ def page(request: NoticeRequest) -> HttpResponse:
 @holder_of_notice
 def accept_it(request: NoticeRequest, notice_id: int) -> HttpResponse:
     """Keeps that the customer accepts."""
-    it = request.noticed(notice_id)
-    form = AnswerForm(request.POST)
-    form.is_valid()
-    try:
-        accept(it.notice, form=form.cleaned_data["form_key"], at=request.at, on=it.today)
-    except Refused as refusal:
-        return show(request, AskForm(initial={"form_key": uuid4()}), refused=str(refusal))
-    return back(request, it)
+    return _answered(request, notice_id, accept)
 
 
 @require_POST
 @holder_of_notice
 def stay_after_all(request: NoticeRequest, notice_id: int) -> HttpResponse:
     """Takes back that the customer leaves, or takes another plan."""
-    it = request.noticed(notice_id)
-    form = AnswerForm(request.POST)
+    return _answered(request, notice_id, stay)
+
+
+def _answered(request: NoticeRequest, notice_id: int, act: Callable[..., object]) -> HttpResponse:
+    it, form = request.noticed(notice_id), AnswerForm(request.POST)
     form.is_valid()
     try:
-        stay(it.notice, form=form.cleaned_data["form_key"], at=request.at, on=it.today)
+        act(it.notice, form=form.cleaned_data["form_key"], at=request.at, on=it.today)
     except Refused as refusal:
         return show(request, AskForm(initial={"form_key": uuid4()}), refused=str(refusal))
     return back(request, it)
@@ -115,16 +112,12 @@ def logo(request: NoticeRequest) -> HttpResponse:
 def show(request: NoticeRequest, form: AskForm, refused: str = "") -> HttpResponse:
     """Will draw the page; with what was refused, as it is now."""
     opened = request.opened
-    context = {
-        "operator": request.operator,
+    context = shared(request) | {
         "opened": opened,
-        "heading": opened.heading,
-        "has_logo": opened.has_logo,
         "mine": [_mine(request, it) for it in opened.noticed],
         "several": len(opened.noticed) > 1,
         "form": form,
         "refused": refused,
-        "token": request.token,
     }
     status = 422 if refused or form.is_bound else 200
     return render(request, "portal/notice/page.html", context, status=status)

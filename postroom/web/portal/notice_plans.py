@@ -8,24 +8,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from postroom.base.refusals import Refused
-from postroom.domain.billing.previews import ChangedSinceSeen
 from postroom.domain.billing.switching import SwitchPreview
 from postroom.domain.plan_changes.answering import other_plans, preview_plan, take_plan
 from postroom.domain.plan_changes.noticed import Noticed
 from postroom.domain.plans.plain_words import rate_in_words, term_in_words
 from postroom.web.portal.comparing import beside
-from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice
-from postroom.web.portal.notice_forms import AnswerForm, refuse
-from postroom.web.portal.notice_page import back
+from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice, shared
+from postroom.web.portal.notice_confirming import SeenForm, answer, confirmation
+from postroom.web.portal.notice_forms import refuse
 
 
-class PlanForm(AnswerForm):
+class PlanForm(SeenForm):
     """A plan, and what was shown of it."""
 
     plan = forms.IntegerField(
         error_messages={"required": "Choose a plan.", "invalid": "Choose a plan."}
     )
-    seen = forms.CharField(required=False, max_length=64)
 
 
 @holder_of_notice
@@ -38,20 +36,10 @@ def plans(request: NoticeRequest, notice_id: int) -> HttpResponse:
     form = PlanForm(asked if request.method == "POST" or "plan" in asked else None)
     if form.is_valid():
         try:
-            return _answer(request, it, form)
+            return answer(request, it, form, confirm=_confirm, act=_take)
         except Refused as refusal:
             refuse(form, refusal)
     return _list(request, it, form)
-
-
-def _answer(request: NoticeRequest, it: Noticed, form: PlanForm) -> HttpResponse:
-    if request.method != "POST" or not form.cleaned_data["seen"]:
-        return _confirm(request, it, form)
-    try:
-        _take(request, it, form)
-    except ChangedSinceSeen as refusal:
-        return _confirm(request, it, form, str(refusal))
-    return back(request, it)
 
 
 def _list(request: NoticeRequest, it: Noticed, form: PlanForm) -> HttpResponse:
@@ -63,7 +51,8 @@ def _list(request: NoticeRequest, it: Noticed, form: PlanForm) -> HttpResponse:
         operator=request.operator,
         plan_id=subscription.plan_id,
     )
-    context = _shared(request, it) | {
+    context = shared(request) | {
+        "it": it,
         "form": form,
         "cycle": term_in_words(subscription.months),
         "others": [beside_mine(mine, other.offered) for other in other_plans(it.notice)],
@@ -72,20 +61,11 @@ def _list(request: NoticeRequest, it: Noticed, form: PlanForm) -> HttpResponse:
     return render(request, "portal/notice/plans.html", context, status=status)
 
 
-def _confirm(
-    request: NoticeRequest, it: Noticed, form: PlanForm, changed: str = ""
-) -> HttpResponse:
+def _confirm(request: NoticeRequest, it: Noticed, form: PlanForm, changed: str) -> HttpResponse:
     plan_id = form.cleaned_data["plan"]
     preview = preview_plan(it.notice, plan_id=plan_id, at=request.at, on=it.today)
-    context = _shared(request, it) | {
-        "preview": preview,
-        "rate": _rate(request, preview),
-        "plan_id": plan_id,
-        "key": uuid4(),
-        "changed": changed,
-    }
-    status = 409 if changed else 200
-    return render(request, "portal/notice/plan_confirm.html", context, status=status)
+    facts = {"preview": preview, "rate": _rate(request, preview), "plan_id": plan_id}
+    return confirmation(request, it, "plan_confirm", changed, **facts, key=uuid4())
 
 
 def _take(request: NoticeRequest, it: Noticed, form: PlanForm) -> None:
@@ -104,13 +84,3 @@ def _rate(request: NoticeRequest, preview: SwitchPreview) -> str:
     if preview.rate_minor is None:
         return ""
     return rate_in_words(preview.months, preview.rate_minor, request.operator.show)
-
-
-def _shared(request: NoticeRequest, it: Noticed) -> dict[str, object]:
-    return {
-        "operator": request.operator,
-        "heading": request.opened.heading,
-        "has_logo": request.opened.has_logo,
-        "it": it,
-        "token": request.token,
-    }

@@ -84,7 +84,8 @@ def choosing(plan: Plan, form: GroupForm, *, on: date, listing: bool = True) -> 
     group = form.group()
     words = form.cleaned_data.get("q", "") if form.is_bound else ""
     found = to_pick_from(plan, group, words, on=on)
-    picked = list(to_pick_from(plan, group, "", on=on).filter(pk__in=group.picks)[:LISTED])
+    # All of them, since who is not listed would be given up by sending the form again.
+    picked = list(to_pick_from(plan, group, "", on=on).filter(pk__in=group.picks))
     others = found.exclude(pk__in=[it.pk for it in picked])
     listed = list(others[: LISTED + 1])
     more = others.count() - LISTED if len(listed) > LISTED else 0
