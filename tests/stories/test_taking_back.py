@@ -15,7 +15,7 @@ from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import PlanVersion
 from postroom.domain.subscriptions.models import Basis, Term
 from tests.mail_server import serving
-from tests.stories.days import bill, first_day_of, noon, settle, tell
+from tests.stories.days import bill, bill_on, first_day_of, noon, settle, tell
 from tests.stories.steps import My, today_of
 from tests.yes import say_yes
 
@@ -93,3 +93,5 @@ def test_taken_back_from_today_with_a_credit(house: House, page: Page, my: My) -
     assert credited < 0 < charged < -credited, "the rest of the month, at both rates"
     with as_operator(house.operator.pk):
         assert events_of(house.subscriptions[who]).filter(act="subscription.terms_changed").exists()
+    bill(house, cheap.ends_on)
+    assert bill_on(house, who, cheap.ends_on) == 999, "the old rate again"
