@@ -23,6 +23,7 @@ def facts(text: str = "Ana Alvarez", *, lines: int = 1, logo: Any = None) -> dic
         "name": text,
         "address": [text],
         "contacts": [text],
+        "color": "#0b4f7a",
         "how_to_pay": [text],
         "logo": logo,
     }
