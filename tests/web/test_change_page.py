@@ -211,6 +211,19 @@ def test_those_who_are_stuck_are_left_on_their_old_terms(
     assert (now["unreached"], now["it"].kept, now["stuck"]) == (0, len(them), [])
 
 
+@pytest.mark.parametrize(
+    "typed", [{}, {"kind": "end"}, {"kind": "lock"}, {"kind": "pin", "reason": "x" * 301}]
+)
+def test_what_cannot_be_done_with_the_stuck_is_refused(
+    in_harbor: House, change: PlanChange, client: Client, typed: dict[str, str]
+) -> None:
+    unreachable(in_harbor)
+    sent = {"reason": "Promised"} | typed
+    refused = client.post(page(in_harbor, change, "leave/undeliverable/"), sent)
+    assert (refused.status_code, Pin.objects.count()) == (422, 0)
+    assert sent["reason"] in refused.content.decode(), "what was typed is kept"
+
+
 def test_leaving_them_means_those_who_are_stuck_now(
     in_harbor: House, change: PlanChange, client: Client
 ) -> None:

@@ -267,3 +267,17 @@ def test_evidence_is_taken_away(change: Told) -> None:
     table = b"".join(answer.streaming_content).decode()
     assert "Digest of the words" in table and "Ana Alvarez" in table
     assert "Asks or objects: =Why?" in table
+
+
+@pytest.mark.parametrize(
+    ("last", "becomes"),
+    [("", "to_print"), ("x", "to_print"), ("-1", "to_print"), ("9" * 30, "posted")],
+)
+def test_letters_up_to_any_number_are_those_that_wait(
+    change: Told, today: Today, last: str, becomes: str
+) -> None:
+    Envelope.objects.filter(pk=change.envelope.pk).update(state=EnvelopeState.TO_PRINT)
+    desk, about = Desk(change.house, Role.MANAGER), change.announcement.pk
+    typed = {"posted_on": today.on, "posted_by": "Olga", "last": last}
+    assert desk.post("letters_posted", about, **typed).status_code in {302, 422}
+    assert state(change) == becomes
