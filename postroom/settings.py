@@ -1,6 +1,7 @@
 """Every setting, from the environment, failing loudly. ``docs/running.md`` lists the variables."""
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import environ
@@ -16,7 +17,7 @@ DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 #: Where people reach this installation, for the links in mails.
-BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 
 heading = re.search(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
@@ -39,6 +40,8 @@ INSTALLED_APPS = [
     "postroom.domain.proof",
     "postroom.domain.reports",
     "postroom.domain.plan_changes",
+    "postroom.domain.signups",
+    "postroom.domain.moving_in",
     "postroom.scenarios",
     "postroom.ui",
     "postroom.web",
@@ -49,6 +52,7 @@ INSTALLED_APPS = [
     "postroom.demo",
     "django.contrib.admin",
     "django.contrib.auth",
+    "django.contrib.postgres",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -68,6 +72,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "lucide",
+    "django_altcha",
 ]
 
 MIDDLEWARE = [
@@ -181,6 +186,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Postroom <postroom@l
 EMAIL_TIMEOUT = 30
 #: How many mails go out in a minute at most, over all operators, from one worker.
 MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", default=600)
+
+#: How many of our own proxies a request comes through: the last of them says from where.
+PROXIES = env.int("PROXIES", default=0)
+#: What the puzzles that browsers solve are signed with, and for how many milliseconds one is good.
+ALTCHA_HMAC_KEY = sha256(f"altcha {SECRET_KEY}".encode()).hexdigest()
+ALTCHA_CHALLENGE_EXPIRE = 1_200_000
 
 #: What monitoring shows to read ``/metrics``; without it there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

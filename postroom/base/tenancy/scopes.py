@@ -21,9 +21,13 @@ NOBODY = Scope("postroom_app")
 
 
 @contextmanager
-def as_operator(operator_id: int) -> Iterator[None]:
-    """Will work as one operator: his rows and nobody else's."""
-    with _scope(Scope("postroom_app", operator_id=operator_id)):
+def as_operator(operator_id: int, *, snapshot: bool = False) -> Iterator[None]:
+    """Will work as one operator: his rows and nobody else's; in a ``snapshot`` as of one instant.
+
+    A scope within another sees what that one sees.
+    """
+    outermost = not connection.in_atomic_block
+    with _scope(Scope("postroom_app", operator_id=operator_id), snapshot=snapshot and outermost):
         yield
 
 
