@@ -4,6 +4,9 @@ import pytest
 
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.cast import House
+from postroom.domain.operators.photos import add_photo
+from tests.conftest import AT
+from tests.pictures import png
 from tests.tables import again, ask, breaking, change
 
 
@@ -30,6 +33,46 @@ def test_operators(harbor: House, constraint: str, changes: dict[str, str]) -> N
 def test_locations(in_harbor: House, constraint: str, changes: dict[str, str]) -> None:
     with breaking(constraint):
         again("operators_location", **changes)
+
+
+def test_a_location_reserves_what_it_can_have(in_harbor: House) -> None:
+    with breaking("location_reserves_10000_at_most"):
+        change("operators_location", reserve_at_least="10001")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("location_lies_on_the_globe", {"latitude": "91"}),
+        ("location_lies_on_the_globe", {"longitude": "-180.5"}),
+        ("location_lies_on_the_globe", {"latitude": "NULL"}),
+        ("location_has_known_features", {"features": "ARRAY['parking', 'moat']"}),
+        ("location_hours_are_of_known_days", {"hours": """'{"monday": ["09:00", "17:00"]}'"""}),
+        ("location_hours_are_of_known_days", {"hours": "'[]'"}),
+        ("location_opens_before_it_closes", {"hours": """'{"mo": ["17:00", "09:00"]}'"""}),
+        ("location_opens_before_it_closes", {"hours": """'{"mo": ["09:00"]}'"""}),
+    ],
+)
+def test_what_a_location_shows(in_harbor: House, constraint: str, changes: dict[str, str]) -> None:
+    with breaking(constraint):
+        change("operators_location", **changes)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("photo_is_a_png_or_a_jpeg", {"kind": "'svg'"}),
+        ("photo_says_what_it_shows", {"alt": "''"}),
+        ("photo_is_of_1_mb_at_most", {"content": "convert_to(repeat('x', 1000001), 'UTF8')"}),
+    ],
+)
+def test_photos(in_harbor: House, constraint: str, changes: dict[str, str]) -> None:
+    place, by = in_harbor.locations[0], in_harbor.owner
+    add_photo(place, content=png(), alt="The counter", by=by, at=AT)
+    with breaking(constraint):
+        change("operators_photo", **changes)
+    with breaking("photo_is_shown_once_at_a_location"):
+        again("operators_photo")
 
 
 def test_staff(in_harbor: House) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from postroom.base.refusals import Refused
 from postroom.demo.letterheads import sail_over_waves, two_houses
+from postroom.domain.operators.kinds import LARGEST_LOGO
 from postroom.domain.operators.logos import (
     LogoDamaged,
     LogoNotPlainShapes,
@@ -16,7 +17,6 @@ from postroom.domain.operators.logos import (
     LogoTooManyShapes,
     check_logo,
 )
-from postroom.domain.operators.models import LARGEST_LOGO
 from tests.pictures import SHAPES, png
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import zipcodes
 from allauth.account.models import EmailAddress
 from babel.core import Locale, UnknownLocaleError
 from django.db import transaction
@@ -17,6 +16,7 @@ from postroom.base.text import tidy
 from postroom.domain.events.actions import record
 from postroom.domain.operators.models import Location, Operator, Staff
 from postroom.domain.operators.permissions import Role
+from postroom.domain.operators.whereabouts import find_whereabouts, time_zone_of
 from postroom.domain.users.models import User
 
 
@@ -117,13 +117,19 @@ def change_operator(
 
 @transaction.atomic
 def add_location(
-    operator: Operator, *, name: str, at: datetime, by: User | None, **address: str | bool
+    operator: Operator,
+    *,
+    name: str,
+    at: datetime,
+    by: User | None,
+    **address: str | bool | float | None,
 ) -> Location:
-    """Will add a location; its time zone is found from a US postal code where none is given.
+    """Will add a location; a US postal code says its time zone and place where none is given.
 
-    Raises LocationNameMissing, LocationNameTaken or TimeZoneUnknown.
+    Raises LocationNameMissing, LocationNameTaken, TimeZoneUnknown, HalfAPlace or NoSuchPlace.
     """
     facts = _facts_of_location(name, address)
+    facts |= find_whereabouts(facts)
     taken = LocationNameTaken(name=facts["name"])
     with refusing(
         {
@@ -139,15 +145,21 @@ def add_location(
 
 @transaction.atomic
 def change_location(
-    location: Location, *, name: str, at: datetime, by: User, **address: str | bool
-) -> dict[str, list[str | bool]]:
+    location: Location,
+    *,
+    name: str,
+    at: datetime,
+    by: User,
+    **address: str | bool | float | None,
+) -> dict[str, list[Any]]:
     """Will save a location's name, address, time zone and listing; its public address stays.
 
-    Returns what changed as field: [before, after]. Raises LocationNameMissing, LocationNameTaken
-    or TimeZoneUnknown.
+    Returns what changed as field: [before, after]. Raises LocationNameMissing, LocationNameTaken,
+    TimeZoneUnknown, HalfAPlace or NoSuchPlace.
     """
     facts = _facts_of_location(name, address)
     location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
+    facts |= find_whereabouts(facts, before=location)
     taken = LocationNameTaken(name=facts["name"])
     with refusing({"location_name_is_unique_for_its_operator": taken}):
         changes = _set(location, facts)
@@ -156,7 +168,9 @@ def change_location(
     return changes
 
 
-def _facts_of_location(name: str, address: Mapping[str, str | bool]) -> dict[str, Any]:
+def _facts_of_location(
+    name: str, address: Mapping[str, str | bool | float | None]
+) -> dict[str, Any]:
     """Will tidy what was typed and find the time zone of a US postal code where none is given.
 
     Raises LocationNameMissing or TimeZoneUnknown.
@@ -215,13 +229,6 @@ def _refuse_unknown_time_zone(time_zone: str, *, name: str) -> None:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise TimeZoneUnknown(name=name) from error
-
-
-def time_zone_of(postal_code: str) -> str:
-    """Will return the time zone of a US postal code, or an empty text where it is unknown."""
-    code = postal_code.strip()[:5]
-    found = zipcodes.matching(code) if code.isdigit() and len(code) == 5 else []  # type: ignore[no-untyped-call]
-    return found[0]["timezone"] if found else ""
 
 
 @transaction.atomic

@@ -6,8 +6,10 @@ from xml.etree import ElementTree
 
 from postroom.base.refusals import Refused
 from postroom.base.typesetting import is_drawable
-from postroom.domain.operators.models import LARGEST_LOGO, LogoKind
+from postroom.domain.operators.kinds import LARGEST_LOGO, LogoKind
 
+#: How the files of pictures begin.
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 #: More than any printer shows of a logo; a small file may unfold into an immense picture.
 MOST_PIXELS = 4_000
 #: What a drawing of shapes is made of. All else either reaches out, runs, or unfolds.
@@ -70,29 +72,34 @@ def check_logo(content: bytes) -> LogoKind:
     if kind == LogoKind.SVG:
         _check_shapes(content)
     else:
-        _check_pixels(content, kind)
+        _check_pixels(content)
     if not is_drawable(content, kind):
         raise LogoDamaged()
     return kind
 
 
 def _kind(content: bytes) -> LogoKind:
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+    if content.startswith(PNG):
         return LogoKind.PNG
-    if content.startswith(b"\xff\xd8\xff"):
+    if content.startswith(JPEG):
         return LogoKind.JPEG
     if b"<svg" in content[:4096]:
         return LogoKind.SVG
     raise LogoOfUnknownKind()
 
 
-def _check_pixels(content: bytes, kind: LogoKind) -> None:
-    size = _size_of_png(content) if kind == LogoKind.PNG else _size_of_jpeg(content)
+def _check_pixels(content: bytes) -> None:
+    size = pixels_of(content)
     if size is None or 0 in size:
         raise LogoDamaged()
     width, height = size
     if max(size) > MOST_PIXELS:
         raise LogoTooManyPixels(width=width, height=height, most=MOST_PIXELS)
+
+
+def pixels_of(content: bytes) -> tuple[int, int] | None:
+    """Will return the width and height of a PNG or JPEG, as its head says."""
+    return _size_of_png(content) if content.startswith(PNG) else _size_of_jpeg(content)
 
 
 def _size_of_png(content: bytes) -> tuple[int, int] | None:

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import validate_slug
 from django.db import models
 from django.db.models.functions import Lower
@@ -5,6 +6,13 @@ from django.db.models.lookups import LessThanOrEqual
 
 from postroom.base import money
 from postroom.base.tenancy.keys import Reference
+from postroom.domain.operators.kinds import (
+    LARGEST_LOGO,
+    LARGEST_PHOTO,
+    Feature,
+    LogoKind,
+    PhotoKind,
+)
 from postroom.domain.operators.permissions import May, Role, allows
 
 
@@ -70,6 +78,18 @@ class Location(TenantModel):
     country = models.CharField(max_length=2, default="US")
     time_zone = models.CharField(max_length=60)
     listed = models.BooleanField("on the lead-gen website", default=True)
+    #: How many numbers are to be kept for online signup; zero says that it does not matter.
+    reserve_at_least = models.PositiveSmallIntegerField(default=10)
+    #: In degrees; found from a US postal code where nobody gave them.
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    #: When it is open, on its own clock: ``{"mo": ["09:00", "17:00"]}``; see ``hours.py``.
+    hours = models.JSONField(default=dict, blank=True)
+    description = models.TextField(max_length=2000, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    features = ArrayField(
+        models.CharField(max_length=20, choices=Feature), default=list, blank=True
+    )
     #: What customers here are taxed; without one, no tax is set.
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     tax_included = models.BooleanField("rates include the tax", default=False)
@@ -84,6 +104,24 @@ class Location(TenantModel):
                 | models.Q(tax_percent__gte=0, tax_percent__lte=100),
                 name="location_tax_is_0_to_100_percent",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reserve_at_least__lte=10_000),
+                name="location_reserves_10000_at_most",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                ),
+                name="location_lies_on_the_globe",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(features__contained_by=Feature.values),
+                name="location_has_known_features",
+            ),
             models.UniqueConstraint(
                 fields=["operator", "slug"], name="location_slug_is_unique_for_its_operator"
             ),
@@ -94,6 +132,47 @@ class Location(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Photo(TenantModel):
+    """A picture of a location for its public page. Its content never changes."""
+
+    location = Reference(Location)
+    content = models.BinaryField()
+    kind = models.CharField(max_length=4, choices=PhotoKind)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    #: Of the content, in hexadecimal digits.
+    digest = models.CharField(max_length=64)
+    #: What is to be seen, for those who don't see it.
+    alt = models.CharField(max_length=160)
+    #: From 1 on, in the order in which they are shown.
+    position = models.PositiveSmallIntegerField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "location", "digest"], name="photo_is_shown_once_at_a_location"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=PhotoKind.values), name="photo_is_a_png_or_a_jpeg"
+            ),
+            models.CheckConstraint(condition=~models.Q(alt=""), name="photo_says_what_it_shows"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(
+                    models.Func(
+                        "content", function="octet_length", output_field=models.IntegerField()
+                    ),
+                    LARGEST_PHOTO,
+                ),
+                name="photo_is_of_1_mb_at_most",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt
 
 
 class Staff(TenantModel):
@@ -125,21 +204,16 @@ class Staff(TenantModel):
         return allows(self.role, May.SEE_MONEY)
 
     @property
+    def runs_customers(self) -> bool:
+        """Whether this person may add customers, one by one or from a file."""
+        return allows(self.role, May.RUN_CUSTOMERS)
+
+    @property
     def runs_house(self) -> bool:
         """Whether staff, locations and the operator itself are this person's to change."""
         return allows(self.role, May.RUN_HOUSE)
 
 
-class LogoKind(models.TextChoices):
-    """What a logo's file is."""
-
-    PNG = "png", "PNG"
-    JPEG = "jpeg", "JPEG"
-    SVG = "svg", "SVG"
-
-
-#: The largest file of a logo, in bytes.
-LARGEST_LOGO = 200_000
 #: The longest that anybody is given to pay.
 MOST_DAYS_TO_PAY = 365
 
