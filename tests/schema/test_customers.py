@@ -32,6 +32,7 @@ def test_a_form_makes_one_customer(in_harbor: House) -> None:
         ("mailbox_number_is_unique_at_its_location", {}),
         ("mailbox_state_is_known", {"state": "'lost'"}),
         ("mailbox_number_is_plain", {"number": "'no. 1'"}),
+        ("quarantined_mailbox_has_its_day", {"number": "'7'", "state": "'quarantined'"}),
     ],
 )
 def test_mailboxes(in_harbor: House, constraint: str, changes: dict[str, str]) -> None:

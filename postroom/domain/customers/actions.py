@@ -1,6 +1,7 @@
-"""What is done with customers and mailbox numbers."""
+"""What is done with customers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,13 +10,15 @@ from django.db import IntegrityError, transaction
 
 from postroom.base.refusals import Refused, constraint_of
 from postroom.base.text import tidy
-from postroom.domain.customers.models import Customer, Kind, Mailbox, MailboxState
+from postroom.domain.customers.models import (
+    Customer,
+    Kind,
+    Recipient,
+    Standing,
+)
 from postroom.domain.events.actions import record
-from postroom.domain.operators.models import Location, Operator
+from postroom.domain.operators.models import Operator
 from postroom.domain.users.models import User
-
-#: The most mailboxes that one range makes: more is a slip of the keys.
-LARGEST_RANGE = 10_000
 
 
 class CustomerNameMissing(Refused):
@@ -26,22 +29,6 @@ class CustomerNameMissing(Refused):
 
 class CustomerChangedMeanwhile(Refused):
     """Somebody else saved this customer while you had it open. Compare, then save again."""
-
-
-class RangeBackward(Refused):
-    """The last number must not be lower than the first."""
-
-    field = "last"
-
-
-class RangeTooLarge(Refused):
-    """That would make {count} mailboxes. Make at most {largest} at once."""
-
-    field = "last"
-
-
-class MailboxNotFree(Refused):
-    """Mailbox {mailbox} is {state}: only a free one can be reserved or made available."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +49,14 @@ class Details:
 
 @transaction.atomic
 def add_customer(
-    operator: Operator, *, details: Details, by: User | None, at: datetime, form: UUID | None = None
+    operator: Operator,
+    *,
+    details: Details,
+    by: User | None,
+    at: datetime,
+    form: UUID | None = None,
+    standing: Standing = Standing.ACTIVE,
+    external_id: str = "",
 ) -> Customer:
     """Will add a customer; the same form adds him once. Raises CustomerNameMissing."""
     added = Customer.objects.filter(made_by_form=form).first() if form else None
@@ -71,20 +65,27 @@ def add_customer(
     try:
         with transaction.atomic():
             customer = Customer.objects.create(
-                operator=operator, made_by_form=form, added_at=at, **_tidied(details)
+                operator=operator,
+                made_by_form=form,
+                added_at=at,
+                standing=standing,
+                external_id=external_id,
+                **_tidied(details),
             )
     except IntegrityError as error:
         # The second half of a double click met the first one still at work.
         if constraint_of(error) != "customer_is_made_once_by_a_form":
             raise
         return Customer.objects.get(made_by_form=form)
-    record("customer.added", customer, by=by, at=at)
+    if standing == Standing.ACTIVE:
+        # Of who signs up it is written down that they did.
+        record("customer.added", customer, by=by, at=at)
     return customer
 
 
 @transaction.atomic
 def change_customer(
-    customer: Customer, *, details: Details, seen: int, by: User, at: datetime
+    customer: Customer, *, details: Details, seen: int, by: User | None, at: datetime
 ) -> Customer:
     """Will save a customer's details if they are still at revision ``seen``.
 
@@ -108,64 +109,27 @@ def change_customer(
 
 
 @transaction.atomic
-def make_mailboxes(
-    location: Location,
-    *,
-    first: int,
-    last: int,
-    state: MailboxState,
-    by: User | None,
-    at: datetime,
-) -> int:
-    """Will make the mailboxes numbered ``first`` to ``last`` that are not there yet.
+def set_standing(customer: Customer, *, standing: Standing) -> Customer:
+    """Will note whether somebody may rent; whoever decides it writes down that it was decided."""
+    customer.standing = standing
+    customer.save(update_fields=["standing"])
+    return customer
 
-    Returns how many were made. Raises RangeBackward or RangeTooLarge.
-    """
-    count = last - first + 1
-    if count < 1:
-        raise RangeBackward()
-    if count > LARGEST_RANGE:
-        raise RangeTooLarge(count=count, largest=LARGEST_RANGE)
-    # Held, so that of two ranges at once each counts what it made.
-    location = Location.objects.select_for_update(no_key=True, of=("self",)).get(pk=location.pk)
-    there = set(Mailbox.objects.filter(location=location).values_list("number", flat=True))
-    made = Mailbox.objects.bulk_create(
-        [
-            Mailbox(operator_id=location.operator_id, location=location, number=number, state=state)
-            for number in map(str, range(first, last + 1))
-            if number not in there
-        ],
-        batch_size=2_000,
+
+@transaction.atomic
+def name_recipients(customer: Customer, *, names: Sequence[str], at: datetime) -> list[Recipient]:
+    """Will have just these people get mail at a customer's address, beside the customer."""
+    wanted = {name.lower(): name for it in names if (name := tidy(it))}
+    there = {it.name.lower(): it for it in Recipient.objects.filter(customer=customer)}
+    for name, recipient in there.items():
+        if name not in wanted:
+            recipient.delete()
+    Recipient.objects.bulk_create(
+        Recipient(operator_id=customer.operator_id, customer=customer, name=name, added_at=at)
+        for key, name in wanted.items()
+        if key not in there
     )
-    facts = {"first": first, "last": last, "state": state, "made": len(made)}
-    record("location.mailboxes_made", location, by=by, at=at, facts=facts)
-    return len(made)
-
-
-@transaction.atomic
-def reserve(mailbox: Mailbox, *, by: User, at: datetime) -> Mailbox:
-    """Will keep a free mailbox for signing up online. Raises MailboxNotFree."""
-    return _set_aside(mailbox, MailboxState.RESERVED, "mailbox.reserved", by=by, at=at)
-
-
-@transaction.atomic
-def make_available(mailbox: Mailbox, *, by: User, at: datetime) -> Mailbox:
-    """Will give a free mailbox back to staff to assign. Raises MailboxNotFree."""
-    return _set_aside(mailbox, MailboxState.AVAILABLE, "mailbox.made_available", by=by, at=at)
-
-
-def _set_aside(
-    mailbox: Mailbox, state: MailboxState, act: str, *, by: User, at: datetime
-) -> Mailbox:
-    """Will move a free mailbox to ``state``; asked twice, it does so once."""
-    mailbox = Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
-    if mailbox.state not in {MailboxState.AVAILABLE, MailboxState.RESERVED}:
-        raise MailboxNotFree(mailbox=mailbox, state=mailbox.get_state_display().lower())
-    if mailbox.state != state:
-        mailbox.state = state
-        mailbox.save(update_fields=["state"])
-        record(act, mailbox, by=by, at=at)
-    return mailbox
+    return list(Recipient.objects.filter(customer=customer))
 
 
 def _tidied(details: Details) -> dict[str, str]:

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Lower
 
 from postroom.base.tenancy.keys import Reference
 from postroom.domain.operators.models import Location, TenantModel
@@ -11,9 +12,20 @@ class Kind(models.TextChoices):
     COMPANY = "company", "Company"
 
 
+class Standing(models.TextChoices):
+    """Whether somebody may rent: who signs up online is pending until staff decide."""
+
+    PENDING = "pending", "Pending"
+    ACTIVE = "active", "Active"
+    REFUSED = "refused", "Refused"
+
+
 class Customer(TenantModel):
     """A person or company that rents mailboxes; also called renter."""
 
+    standing = models.CharField(
+        max_length=7, choices=Standing, default=Standing.ACTIVE, db_default=Standing.ACTIVE
+    )
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.PERSON)
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
@@ -24,6 +36,8 @@ class Customer(TenantModel):
     postal_code = models.CharField(max_length=12, blank=True)
     country = models.CharField(max_length=2, default="US")
     notes = models.TextField(max_length=4000, blank=True)
+    #: What they are called where they came from; blank unless they were imported.
+    external_id = models.CharField(max_length=60, blank=True, default="", db_default="")
     revision = models.PositiveIntegerField(default=1)
     made_by_form = models.UUIDField(null=True)
     added_at = models.DateTimeField()
@@ -35,11 +49,39 @@ class Customer(TenantModel):
             models.CheckConstraint(
                 condition=Q(kind__in=Kind.values), name="customer_kind_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="customer_standing_is_known"
+            ),
             models.UniqueConstraint(
                 fields=["operator", "made_by_form"], name="customer_is_made_once_by_a_form"
             ),
+            models.UniqueConstraint(
+                fields=["operator", "external_id"],
+                condition=~Q(external_id=""),
+                name="customer_external_id_is_unique_for_its_operator",
+            ),
         ]
         indexes = [models.Index("operator", "name", "id", name="customers_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recipient(TenantModel):
+    """Somebody who gets mail at a customer's address beside them: an authorized recipient."""
+
+    customer = Reference(Customer)
+    name = models.CharField(max_length=120)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="recipient_has_a_name"),
+            models.UniqueConstraint(
+                "operator", "customer", Lower("name"), name="recipient_is_named_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -67,6 +109,8 @@ class Mailbox(TenantModel):
         db_persist=True,
     )
     state = models.CharField(max_length=11, choices=MailboxState, default=MailboxState.AVAILABLE)
+    #: From this day on it may be given to somebody else: until then mail still comes for who left.
+    quarantined_until = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "mailboxes"
@@ -78,6 +122,11 @@ class Mailbox(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=MailboxState.values), name="mailbox_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="quarantined", quarantined_until__isnull=False)
+                | (~Q(state="quarantined") & Q(quarantined_until__isnull=True)),
+                name="quarantined_mailbox_has_its_day",
             ),
             models.CheckConstraint(
                 condition=Q(number__regex=r"^[A-Z0-9-]{1,12}$"), name="mailbox_number_is_plain"
