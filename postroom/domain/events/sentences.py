@@ -15,6 +15,7 @@ from postroom.domain.events.change_words import (
     withdrawn,
 )
 from postroom.domain.events.models import Event
+from postroom.domain.events.moving_in_words import MOVING_IN
 
 #: Takes the facts and a function that writes a date; returns what follows the person's name.
 Words = Callable[[Facts, Callable[[str], str]], str]
@@ -29,6 +30,8 @@ FIELDS = {
     "service_email": "service address",
     "time_zone": "time zone",
     "listed": "lead-gen website",
+    "reserve_at_least": "numbers to keep for online signup",
+    "hours": "opening hours",
     "locale": "format of dates and amounts",
     "tax_percent": "tax",
     "tax_included": "whether rates contain the tax",
@@ -58,7 +61,11 @@ def sentence(event: Event, locale: str = "en_US", *, sees_money: bool = True) ->
 
 #: Acts on what somebody pays, beside those on plans.
 ABOUT_MONEY = {
+    "customer.approved",
+    "customer.signed_up",
     "invoice.mail_asked",
+    "lead.handled",
+    "lead.reopened",
     "location.tax_set",
     "subscription.charge_taken_back",
     "subscription.charged",
@@ -183,7 +190,7 @@ def _mailboxes(facts: Facts, day: Callable[[str], str]) -> str:
     return f"made {made}, {facts['first']} to {facts['last']}, {state}"
 
 
-WORDS: dict[str, Words] = {
+WORDS: dict[str, Words] = MOVING_IN | {
     "change.scheduled": scheduled,
     "change.withdrawn": withdrawn,
     "customer.added": lambda facts, day: "added the customer",
@@ -192,9 +199,8 @@ WORDS: dict[str, Words] = {
     "location.added": lambda facts, day: "added the location",
     "location.changed": _changed,
     "location.mailboxes_made": _mailboxes,
+    "location.shown": _changed,
     "location.tax_set": _taxed,
-    "mailbox.reserved": lambda facts, day: "reserved the mailbox for online signup",
-    "mailbox.made_available": lambda facts, day: "made the mailbox available to staff",
     "invoice.mail_asked": lambda facts, day: (
         f"asked to mail number {facts['number']} to {facts['address']}"
     ),
@@ -256,6 +262,10 @@ WORDS: dict[str, Words] = {
     ),
     "subscription.closed": lambda facts, day: (
         f"entered that the customer leaves, the last day being {day(facts['closes_on'])}"
+    ),
+    "subscription.link_asked": lambda facts, day: f"asked to mail their link to {facts['to']}",
+    "subscription.link_refused": lambda facts, day: (
+        f"could not mail their link to {facts['to']}: {_quoted(facts['said'])}"
     ),
     "subscription.locked": lambda facts, day: (
         f"locked the price until {day(facts['until'])}" + why(facts)

@@ -5,8 +5,7 @@ it too, for what is shown beside a customer's own plan.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -70,24 +69,6 @@ class Offered:
         return seen == str(self.version_id)
 
 
-@dataclass(frozen=True)
-class Listing:
-    """A location on the lead-gen website, with its entry price."""
-
-    host: Host
-    place: Place
-    months: int
-    amount_minor: int
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page's listings, and how many there are on all pages."""
-
-    listings: list[Listing] = field(default_factory=list)
-    found: int = 0
-
-
 def host(slug: str) -> Host | None:
     """Will return the operator with that address, if there is one."""
     with connection.cursor() as cursor:
@@ -125,22 +106,15 @@ def landing(operator_id: int, channel: Channel, link: str) -> str | None:
     return row[0] if row else None
 
 
-def places(operator_id: int, channel: Channel, *, plan_id: int | None = None) -> list[Place]:
-    """Will return the locations where anything, or that plan, is offered on a channel."""
-    facts = {"operator": operator_id, "channel": channel.value, "plan": plan_id}
+def places(
+    operator_id: int, channel: Channel, *, plan_id: int | None = None, slug: str | None = None
+) -> list[Place]:
+    """Will return the locations, or the one of that name, where anything is offered on a channel.
+
+    With ``plan_id`` that plan is meant.
+    """
+    facts = {"operator": operator_id, "channel": channel.value, "plan": plan_id, "slug": slug}
     return [Place(**row) for row in rows(SQL / "published_places.sql", facts)]
-
-
-def directory(*, state: str, sort: str, limit: int, offset: int) -> Page:
-    """Will return a page of the website's locations by ``state``, ``city`` or ``price``."""
-    facts = {"state": state, "sort": sort, "limit": limit, "offset": offset}
-    found = rows(SQL / "published_directory.sql", facts)
-    return Page([_listing(row) for row in found], found[0]["found"] if found else 0)
-
-
-def states() -> list[str]:
-    """Will return the states in which the lead-gen website has a location."""
-    return [row["state"] for row in rows(SQL / "published_states.sql", {})]
 
 
 def _offers(
@@ -167,23 +141,3 @@ def _offered(row: Mapping[str, Any]) -> Offered:
 def _by_price(offered: Offered) -> tuple[bool, float]:
     rates = offered.terms.rates
     return 1 not in rates, rates.get(1) or min(rates[months] / months for months in rates)
-
-
-def _listing(row: Mapping[str, Any]) -> Listing:
-    take = partial(_take, row)
-    return Listing(
-        host=Host(
-            id=row["operator_id"],
-            slug=row["operator_slug"],
-            name=row["operator_name"],
-            **take("currency", "locale", "time_zone"),
-        ),
-        place=Place(
-            **take("id", "slug", "name", "street", "city", "state", "postal_code", "country")
-        ),
-        **take("months", "amount_minor"),
-    )
-
-
-def _take(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: row[name] for name in names}

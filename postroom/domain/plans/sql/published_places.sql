@@ -3,6 +3,7 @@ SELECT location.id, location.slug, location.name, location.street, location.city
        location.state, location.postal_code, location.country
   FROM published.locations AS location
  WHERE location.operator_id = %(operator)s
+   AND (%(slug)s::varchar IS NULL OR location.slug = %(slug)s::varchar)
    AND EXISTS (SELECT FROM published.plan_locations AS place
                 WHERE place.operator_id = location.operator_id
                   AND place.location_id = location.id AND place.channel = %(channel)s

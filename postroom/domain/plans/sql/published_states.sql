@@ -1,8 +1,6 @@
--- The states in which the lead-gen website has a location.
-SELECT DISTINCT location.state
-  FROM published.locations AS location
- WHERE location.listed
-   AND EXISTS (SELECT FROM published.plan_locations AS place
-                WHERE place.operator_id = location.operator_id
-                  AND place.location_id = location.id AND place.channel = 'lead_gen')
- ORDER BY location.state
+-- The states in which the lead-gen website has a location, and how many it has there.
+SELECT listing.country, listing.state,
+       count(DISTINCT (listing.operator_id, listing.id)) AS locations
+  FROM published.listings AS listing
+ GROUP BY listing.country, listing.state
+ ORDER BY listing.country, listing.state
