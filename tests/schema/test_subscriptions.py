@@ -45,6 +45,7 @@ def test_a_version_of_another_plan_is_not_held(full: House) -> None:
         ("subscription_is_pinned_once", "pin", {}),
         ("lead_is_sent_once_by_a_form", "lead", {}),
         ("lead_source_is_known", "lead", {"source": "'billboard'"}),
+        ("lead_is_handled_by_somebody", "lead", {"handled_at": "NULL"}),
     ],
 )
 def test_rows(full: House, constraint: str, table: str, changes: dict[str, str]) -> None:

@@ -1,11 +1,20 @@
 """Each constraint of switches, and of the terms that they open, broken by name."""
 
+from uuid import uuid4
+
 import pytest
 
 from postroom.demo.cast import House
 from tests.tables import again, ask, breaking, change
 
 SWITCH = "subscriptions_switch"
+
+
+def test_a_form_enters_one_switch(full: House) -> None:
+    key = {"entered_by_form": f"'{uuid4()}'", "state": "'done'"}
+    again(SWITCH, **key)
+    with breaking("switch_is_entered_once_by_a_form"):
+        again(SWITCH, **key)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from postroom.domain.documents.apps import PAPERS
 from postroom.domain.operators.letterheads import heading_of, letterhead_at
 from postroom.domain.operators.models import Letterhead, Operator
 from postroom.domain.operators.writing import Pen, head_facts, page_facts
+from postroom.domain.subscriptions.numbering import number_at
 
 INVOICE = PAPERS / "invoice.typ"
 
@@ -101,7 +102,8 @@ def _particulars(
         rows.append(("Due", pen.day(due_on(invoice, letterhead))))
     if invoice.adjusts is not None:
         rows.append(("Corrects", str(invoice.adjusts).lower()))
-    return [*rows, ("Mailbox", mailbox.number), ("Location", mailbox.location.name)]
+    number = number_at(invoice.subscription, invoice.issued_at)
+    return [*rows, ("Mailbox", number), ("Location", mailbox.location.name)]
 
 
 def _sums(

@@ -38,7 +38,7 @@ def answer_url(announcement: Announcement, about_id: int, first_day: date) -> st
     first day.
     """
     here = reverse("notice:page", args=[answer_token(announcement, about_id, first_day)])
-    return f"{settings.BASE_URL.rstrip('/')}{here}"
+    return f"{settings.BASE_URL}{here}"
 
 
 def answer_token(announcement: Announcement, about_id: int, first_day: date) -> str:

@@ -18,8 +18,9 @@ from postroom.domain.notices.facts import Facts
 from postroom.domain.notices.models import Subject
 from postroom.domain.notices.wording import Month, Part, Wording, worded
 from postroom.domain.operators.colors import INK
+from postroom.domain.operators.kinds import LogoKind
 from postroom.domain.operators.letterheads import answers_to, heading_of, newest_letterhead
-from postroom.domain.operators.models import Letterhead, LogoKind, Operator
+from postroom.domain.operators.models import Letterhead, Operator
 from postroom.domain.operators.writing import Pen
 from postroom.domain.plans.models import Plan
 
@@ -92,6 +93,32 @@ def write(
         link=link,
         show=pen.money,
         day=pen.day,
+    )
+    return Written(one_line(said.title)[:200], as_text(said), as_html(said, paper))
+
+
+def write_letter(
+    paper: Stationery,
+    *,
+    title: str,
+    to: str,
+    opening: Sequence[str],
+    ways: Sequence[str],
+    link: str = "",
+    link_says: str = "",
+) -> Written:
+    """Will write a mail that is no notice, under the operator's name: to whom it greets by name."""
+    said = Wording(
+        title=f"{title}: {paper.name}",
+        greeting=f"Hello {to},",
+        opening=tuple(opening),
+        words=(),
+        parts=(),
+        ways=tuple(ways),
+        link=link,
+        link_says=link_says,
+        questions="Questions? Answer this mail." if paper.replies_to else "",
+        name=paper.name,
     )
     return Written(one_line(said.title)[:200], as_text(said), as_html(said, paper))
 

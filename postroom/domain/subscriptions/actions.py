@@ -6,14 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from postroom.base.periods import Period, billing_date, next_billing_date, term_from
 from postroom.base.refusals import Refused, refusing
 from postroom.base.text import tidy
-from postroom.domain.customers.models import Customer, Mailbox, MailboxState
+from postroom.domain.customers.models import Customer, Mailbox, MailboxState, Standing
 from postroom.domain.events.actions import record
 from postroom.domain.operators.models import Location
 from postroom.domain.plans.models import Plan, PlanVersion, Rate
 from postroom.domain.plans.queries import ticked_locations, version_on_sale
+from postroom.domain.subscriptions.first_term import Charge, first_bill, first_month, first_term
 from postroom.domain.subscriptions.models import (
     Basis,
     Clearance,
@@ -29,6 +29,10 @@ from postroom.domain.users.models import User
 #: The fewest days between telling a customer and the first day of worse terms: what Regulation E
 #: asks of a changed debit, and more than California, New York and the card networks ask.
 NOTICE_DAYS = 10
+
+
+class CustomerNotActive(Refused):
+    """{customer} is {standing}: approve what they sent when they signed up, then they may rent."""
 
 
 class PlanNotForStaff(Refused):
@@ -67,18 +71,6 @@ class MailboxTaken(Refused):
     field = "mailbox"
 
 
-class PaidUntilOffBillingDay(Refused):
-    """Paid until must fall on the billing day, which is {billing_day}."""
-
-    field = "paid_until"
-
-
-class PaidUntilTooEarly(Refused):
-    """Paid until must lie after the start."""
-
-    field = "paid_until"
-
-
 class ToldInTheFuture(Refused):
     """Enter the day on which the customer was told; it cannot lie ahead."""
 
@@ -107,15 +99,23 @@ def assign(
     at: datetime,
     billing_day: int | None = None,
     paid_until: date | None = None,
+    agreed: PlanVersion | None = None,
+    charge: Charge = Charge.NOW,
+    counted_from: date | None = None,
 ) -> Subscription:
     """Will give a customer a mailbox on a plan, with the version on sale on ``starts_on``.
 
+    Where they ``agreed`` to a version before, it is that one, whatever is on sale by now.
     ``months`` is the billing cycle. ``billing_day`` defaults to the day of ``paid_until`` or of
     the start. With ``paid_until`` the first term is what he has paid for elsewhere, up to that
-    day. Raises StartOutOfReach, PlanNotForStaff, PlanNotOnSale, PlanNotAtLocation, NoRateForTerm,
-    MailboxTaken, PaidUntilOffBillingDay or PaidUntilTooEarly.
+    day, and usage is counted from the month of ``counted_from`` on; else ``charge`` says whether a
+    first term that is shorter than a whole one is billed with the start, or together with the
+    next. Raises StartOutOfReach, CustomerNotActive, PlanNotForStaff, PlanNotOnSale,
+    PlanNotAtLocation, NoRateForTerm, MailboxTaken, PaidUntilOffBillingDay or PaidUntilTooEarly.
     """
     _refuse_out_of_reach(starts_on, at)
+    if customer.standing != Standing.ACTIVE:
+        raise CustomerNotActive(customer=customer, standing=customer.get_standing_display().lower())
     # Update takes this row for itself: nobody joins between its look and its save.
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     mailbox = (
@@ -124,9 +124,9 @@ def assign(
         .get(pk=mailbox.pk)
     )
     billing_day = billing_day or (paid_until or starts_on).day
-    version = _version_to_join(plan, mailbox, months=months, on=starts_on)
-    own, whole = _first_term(starts_on, months, billing_day, paid_until)
-    month_ends_on = next_billing_date(starts_on, billing_day)
+    version = agreed or _version_to_join(plan, mailbox, months=months, on=starts_on)
+    own, whole = first_term(starts_on, months, billing_day, paid_until)
+    month = first_month(own, billing_day, counted_from or starts_on)
     taken = MailboxTaken(mailbox=mailbox, location=mailbox.location)
     if mailbox.state not in {MailboxState.AVAILABLE, MailboxState.RESERVED}:
         raise taken
@@ -141,10 +141,9 @@ def assign(
             starts_on=starts_on,
             billing_day=billing_day,
             next_term_on=own.ends_on,
-            month_starts_on=starts_on,
-            month_ends_on=month_ends_on,
-            # What he paid elsewhere is not billed: only the extras of its months are.
-            next_bill_on=month_ends_on if paid_until else starts_on,
+            month_starts_on=month.starts_on,
+            month_ends_on=month.ends_on,
+            next_bill_on=first_bill(month, billing_day, charge, paid_until),
             added_at=at,
         )
     Term.objects.create(
@@ -268,17 +267,3 @@ def _refuse_out_of_reach(starts_on: date, at: datetime) -> None:
     """Will refuse a start whose terms the calendar could not follow, or that nobody can mean."""
     if abs(starts_on.year - at.year) > 100:
         raise StartOutOfReach(day=starts_on)
-
-
-def _first_term(
-    starts_on: date, months: int, billing_day: int, paid_until: date | None
-) -> tuple[Period, Period]:
-    if paid_until is None:
-        return term_from(starts_on, months, billing_day)
-    if paid_until <= starts_on:
-        raise PaidUntilTooEarly()
-    if paid_until != billing_date(paid_until, 0, billing_day):
-        raise PaidUntilOffBillingDay(billing_day=billing_day)
-    # What he paid elsewhere may be longer than one term of ours; it is never billed.
-    whole = min(billing_date(paid_until, -months, billing_day), starts_on)
-    return Period(starts_on, paid_until), Period(whole, paid_until)

@@ -97,8 +97,9 @@ def _last_term(subscription: Subscription) -> Term:
 def _next_bill(subscription: Subscription, final_bill_on: date | None) -> date:
     """Will return when there is something to bill next."""
     days = [subscription.next_term_on, subscription.month_ends_on]
-    if subscription.billed_seq == 0 and subscription.next_bill_on is not None:
-        days.append(subscription.next_bill_on)
+    # A first term to be billed later is so with the month's end, not on a closing day taken back.
+    if subscription.billed_seq == 0 and subscription.next_bill_on == subscription.starts_on:
+        days.append(subscription.starts_on)
     if final_bill_on is not None:
         days.append(final_bill_on)
     return min(days)

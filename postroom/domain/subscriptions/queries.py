@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from postroom.domain.customers.models import Customer, Mailbox
+from postroom.domain.customers.models import Customer, Mailbox, Standing
 from postroom.domain.operators.models import Location
 from postroom.domain.plans.models import Plan, PlanVersion, Rate
 from postroom.domain.plans.queries import all_standing_versions, ticked_by_plan
@@ -37,6 +37,8 @@ class Wanted:
     #: Whether they are on a plan; None is either.
     on_a_plan: bool | None = None
     without_email: bool = False
+    #: Who signed up online and is not approved yet.
+    pending: bool = False
 
     @property
     def everybody(self) -> bool:
@@ -83,6 +85,8 @@ def find_customers(wanted: Wanted, *, on: date) -> QuerySet[Customer]:
     if wanted.without_email:
         found = found.filter(email="")
     open_ones = open_on(on).filter(customer_id=OuterRef("pk"))
+    if wanted.pending:
+        found = found.filter(standing=Standing.PENDING)
     if wanted.plan_id is not None:
         found = found.filter(Exists(open_ones.filter(plan_id=wanted.plan_id)))
     if wanted.on_a_plan is not None:

@@ -26,7 +26,7 @@ class Holder:
 def my_plan_url(subscription: Subscription, at: datetime) -> str:
     """Will return the address of a customer's “my plan and other plans”, good for 60 days."""
     here = reverse("portal:my_plan", args=[my_plan_token(subscription, at)])
-    return f"{settings.BASE_URL.rstrip('/')}{here}"
+    return f"{settings.BASE_URL}{here}"
 
 
 def my_plan_token(subscription: Subscription, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """Who was promised what, from when until when."""
 
-from postroom.domain.subscriptions.models.lead import Lead
+from postroom.domain.subscriptions.models.lead import Lead, LeadSource
 from postroom.domain.subscriptions.models.promises import (
     Chosen,
     Clearance,
@@ -18,6 +18,7 @@ __all__ = [
     "Clearance",
     "ClearanceVoid",
     "Lead",
+    "LeadSource",
     "Means",
     "Pin",
     "PriceLock",

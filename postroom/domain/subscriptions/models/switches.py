@@ -48,11 +48,16 @@ class Switch(TenantModel):
     not_before = models.DateField(null=True)
     by = Reference("users.User", null=True)
     at = models.DateTimeField()
+    #: The customer's own form, which counts once.
+    entered_by_form = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "switches"
         constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "entered_by_form"], name="switch_is_entered_once_by_a_form"
+            ),
             models.UniqueConstraint(
                 fields=["operator", "subscription"],
                 condition=Q(state="pending"),
