@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
+from postroom.base.sheets import Sheet
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
 from postroom.demo.tables import DATA
@@ -22,10 +23,7 @@ from postroom.domain.plan_changes.importing.apply import (
 )
 from postroom.domain.plan_changes.importing.columns import template
 from postroom.domain.plan_changes.importing.judging import Outcome, Result, judge, notes_of
-from postroom.domain.plan_changes.importing.reading import (
-    Sheet,
-    read,
-)
+from postroom.domain.plan_changes.importing.reading import read
 from postroom.domain.plan_changes.models import PlanImport
 from postroom.domain.plans.actions import words_of
 from postroom.domain.plans.models import Plan, PlanVersion

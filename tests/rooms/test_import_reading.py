@@ -5,18 +5,17 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from postroom.domain.plan_changes.importing.prose import understand
-from postroom.domain.plan_changes.importing.reading import (
+from postroom.base.sheets import (
     BrokenTable,
     BrokenWorkbook,
     ColumnTwice,
     EmptyFile,
-    NoPlanColumn,
     OldExcel,
     TooManyRows,
     Unreadable,
-    read,
 )
+from postroom.domain.plan_changes.importing.prose import understand
+from postroom.domain.plan_changes.importing.reading import NoPlanColumn, read
 
 
 class TestReading:

@@ -15,11 +15,12 @@ from postroom.domain.billing.switching import SwitchPreview, preview_switch, swi
 from postroom.domain.events.actions import in_the_name_of
 from postroom.domain.notices.answering import answered_by, hold, keep_answer
 from postroom.domain.notices.models import Answer, AnswerKind, Notice
+from postroom.domain.plan_changes.choosing import LeavesBeforeThen, own_switch
 from postroom.domain.plans.models import Plan
 from postroom.domain.plans.published import Offered, offers
 from postroom.domain.plans.services import Channel
 from postroom.domain.subscriptions.closing import reopen
-from postroom.domain.subscriptions.models import Subscription, Switch, SwitchState, SwitchTiming
+from postroom.domain.subscriptions.models import Subscription, SwitchTiming
 from postroom.domain.subscriptions.switching import take_back
 
 
@@ -33,10 +34,6 @@ class LeavesInThePast(Refused):
     """Choose today or a later day: {day} has passed."""
 
     field = "closes_on"
-
-
-class LeavesBeforeThen(Refused):
-    """You leave on {day}. If you would rather stay, say that first."""
 
 
 class NothingToTakeBack(Refused):
@@ -156,13 +153,6 @@ def stay(notice: Notice, *, form: UUID, at: datetime, on: date) -> Answer:
         else:
             raise NothingToTakeBack()
     return keep_answer(notice, kind=AnswerKind.STAYS, form=form, at=at)
-
-
-def own_switch(subscription: Subscription) -> Switch | None:
-    """Will return the switch of their own choice that waits for the next renewal."""
-    return Switch.objects.filter(
-        subscription=subscription, state=SwitchState.PENDING, moves_to__isnull=True
-    ).first()
 
 
 def _chosen(notice: Notice, plan_id: int) -> Plan:

@@ -7,11 +7,12 @@ from typing import Any
 from django.db import DataError, transaction
 
 from postroom.base.refusals import Refused
+from postroom.base.sheets import Sheet
 from postroom.base.text import tidy
 from postroom.domain.operators.models import Operator
 from postroom.domain.plan_changes.importing.cells import Problem
 from postroom.domain.plan_changes.importing.judging import Judged, Outcome, Result, judge, notes_of
-from postroom.domain.plan_changes.importing.reading import Sheet, read
+from postroom.domain.plan_changes.importing.reading import read
 from postroom.domain.plan_changes.models import PlanImport
 from postroom.domain.plan_changes.update import update
 from postroom.domain.plans.actions import create_plan

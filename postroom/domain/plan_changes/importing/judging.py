@@ -6,12 +6,12 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from postroom.base.sheets import Line, Sheet
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plan_changes.importing.cells import Problem
 from postroom.domain.plan_changes.importing.changes import changes
 from postroom.domain.plan_changes.importing.columns import is_known
 from postroom.domain.plan_changes.importing.names import Named, names_of
-from postroom.domain.plan_changes.importing.reading import Line, Sheet
 from postroom.domain.plan_changes.importing.rows import Row, Setting, read_row
 from postroom.domain.plan_changes.update import Seen
 from postroom.domain.plans.actions import Words, words_of

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from postroom.base.refusals import Refused
-from postroom.domain.plan_changes.importing.reading import Line, Sheet
+from postroom.base.sheets import Line, Sheet
 
 
 class NameTwice(Refused):

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from postroom.base.refusals import Refused
+from postroom.base.sheets import Line
 from postroom.base.text import ControlCharacters, tidy
 from postroom.domain.plan_changes.importing.allowances import counted, stored
 from postroom.domain.plan_changes.importing.cells import Cells, CountOutOfRange, Problem
 from postroom.domain.plan_changes.importing.columns import RATE
-from postroom.domain.plan_changes.importing.reading import Line
 from postroom.domain.plans.actions import NameMissing, RateMissing, Words
 from postroom.domain.plans.models import NAME_LENGTH
 from postroom.domain.plans.terms import Terms

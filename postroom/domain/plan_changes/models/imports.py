@@ -9,7 +9,7 @@ class PlanImport(TenantModel):
 
     by = Reference("users.User")
     file_name = models.CharField(max_length=200)
-    #: What was read of the file, as ``importing.reading.Sheet`` packs it.
+    #: What was read of the file, as ``base.sheets.Sheet`` packs it.
     sheet = models.JSONField()
     at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)

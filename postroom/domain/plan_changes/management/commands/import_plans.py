@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from postroom.base.periods import local_day
+from postroom.base.sheets import Sheet, Unreadable
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.domain.operators.models import Operator, Staff
 from postroom.domain.operators.permissions import Role
 from postroom.domain.plan_changes.importing.apply import apply_sheet
 from postroom.domain.plan_changes.importing.columns import HELP, template
 from postroom.domain.plan_changes.importing.judging import Outcome, Result, judge, notes_of
-from postroom.domain.plan_changes.importing.reading import Sheet, Unreadable, read
+from postroom.domain.plan_changes.importing.reading import read
 from postroom.domain.users.models import User
 
 UNREADABLE = 2
