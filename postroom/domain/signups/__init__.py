@@ -1,0 +1,1 @@
+"""Who signs up online: from choosing a number to being approved."""
