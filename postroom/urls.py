@@ -12,6 +12,8 @@ urlpatterns = [
     path("desk/", include("postroom.web.desk.urls")),
     path("join/", include("postroom.web.signup.urls")),
     path("locations/", include("postroom.web.directory.urls")),
+    path("embed/", include("postroom.web.directory.embed_urls")),
+    path("", include("postroom.web.directory.robot_urls")),
     path("my-plan/", include("postroom.web.portal.urls")),
     path("notice/", include("postroom.web.portal.notice_urls")),
     path("accounts/", include("allauth.urls")),

@@ -11,8 +11,9 @@ from datetime import date, datetime
 
 from postroom.base.periods import billing_date
 from postroom.base.tenancy import as_operator, as_platform
-from postroom.domain.customers.actions import Details, add_customer, make_mailboxes
+from postroom.domain.customers.actions import Details, add_customer
 from postroom.domain.customers.models import Customer, Kind, Mailbox, MailboxState
+from postroom.domain.customers.numbers import make_mailboxes
 from postroom.domain.operators.actions import add_location, add_staff, open_operator
 from postroom.domain.operators.models import Location, Operator, Staff
 from postroom.domain.operators.permissions import Role

@@ -14,6 +14,7 @@ from postroom.demo.cast import BRONZE, House, open_house
 from postroom.demo.letterheads import HARBOR, give_letterhead, sail_over_waves
 from postroom.demo.nights import Act, Day, Nights, live
 from postroom.demo.people import people
+from postroom.demo.showing import show_locations
 from postroom.demo.tables import published
 from postroom.demo.use import use
 from postroom.domain.customers.actions import Details, add_customer
@@ -110,6 +111,7 @@ def open_harbor(calendar: Calendar, *, password: str) -> House:
     nights, yesterday = Nights(house.operator), calendar.days(-1)
     with as_operator(house.operator.pk):
         _tax_new_york(house)
+        show_locations(house)
         opened_at = house.operator.opened_at
         give_letterhead(house.operator, HARBOR, sail_over_waves(), by=house.owner, at=opened_at)
         for who, it in house.subscriptions.items():

@@ -14,6 +14,8 @@ from postroom.demo.letterheads import NEIGHBOR, give_letterhead, two_houses
 from postroom.demo.nights import Nights
 from postroom.demo.tables import DATA
 from postroom.demo.use import use
+from postroom.domain.customers.models import MailboxState
+from postroom.domain.customers.numbers import make_mailboxes
 from postroom.domain.operators.actions import add_location, add_staff, open_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.operators.permissions import Role
@@ -90,6 +92,9 @@ def _locations(
             postal_code=row["zip"],
             at=at(on),
             by=None,
+        )
+        make_mailboxes(
+            location, first=100, last=115, state=MailboxState.RESERVED, by=None, at=at(on)
         )
         price = row["from_price_2024_11"] or row["from_price_2024_06"]
         entry = money.parse(price, network.currency, network.locale), MONTHS[row["period"]]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from postroom.domain.plan_changes.importing.reading import Sheet, read
+from postroom.base.sheets import Sheet
+from postroom.domain.plan_changes.importing.reading import read
 
 DATA = Path(__file__).parent / "data"
 

@@ -13,6 +13,7 @@ from postroom.demo.calendar import Calendar
 from postroom.demo.harbor import open_harbor
 from postroom.demo.leads import leave_leads
 from postroom.demo.neighbors import open_neighbor, open_network
+from postroom.demo.signups import sign_up
 from postroom.domain.billing.running import bill_operator
 from postroom.domain.operators.models import Operator
 from postroom.domain.users.models import User
@@ -68,6 +69,8 @@ def _make(now: datetime, say: Callable[[str], None]) -> None:
     harbor = open_harbor(calendar, password=HARBOR)
     say("Leaving leads")
     leave_leads(harbor.operator, calendar)
+    say("Signing up online")
+    sign_up(harbor, now=now)
     say("Opening Neighbor Post")
     open_neighbor(calendar, password=NEIGHBOR, viewer=harbor.owner)
     say("Opening Street Address Network with 300 real locations")
@@ -78,7 +81,7 @@ def _make(now: datetime, say: Callable[[str], None]) -> None:
 
 def accounts() -> str:
     """Will return the addresses and accounts of the demo, to be printed."""
-    base = settings.BASE_URL.rstrip("/")
+    base = settings.BASE_URL
     lines = [f"  {base}/{page:<16}{what}" for page, what in PAGES]
     lines += ["", *(f"  {email:<27}{password:<15}{who}" for email, password, who in ACCOUNTS)]
     return "\n".join(lines)

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from postroom.base.refusals import Refused
 from postroom.base.tenancy import as_operator, as_platform
-from postroom.domain.customers.actions import Details, add_customer, make_mailboxes
+from postroom.domain.customers.actions import Details, add_customer
 from postroom.domain.customers.models import Kind, Mailbox, MailboxState
+from postroom.domain.customers.numbers import make_mailboxes
 from postroom.domain.operators.actions import add_location, open_operator
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.actions import Words, create_plan, publish_version

@@ -12,6 +12,8 @@ from postroom.base.text import tidy
 from postroom.domain.plans.published import Offered, Place
 from postroom.domain.plans.services import Channel
 from postroom.domain.subscriptions.leads import OfferChanged, leave_lead
+from postroom.domain.subscriptions.models import LeadSource
+from postroom.web.gate import ProofOfWork
 from postroom.web.visitors import VisitorRequest
 
 
@@ -56,6 +58,9 @@ class LeadForm(forms.Form):
     )
     version = forms.CharField(widget=forms.HiddenInput)
     form = forms.UUIDField(widget=forms.HiddenInput)
+    #: What led to the page, if it was the operator's own site.
+    came_from = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    altcha = ProofOfWork()
 
     def __init__(
         self,
@@ -64,11 +69,17 @@ class LeadForm(forms.Form):
         offered: Offered,
         places: Sequence[Place],
         chosen: Place | None = None,
+        came_from: str = "",
     ) -> None:
         self.offered = offered
         self.places = {place.slug: place for place in places}
         self.seen = data.get("version", "") if data is not None else ""
-        first = {"version": offered.version_id, "form": uuid4(), "location": chosen and chosen.slug}
+        first = {
+            "version": offered.version_id,
+            "form": uuid4(),
+            "location": chosen and chosen.slug,
+            "came_from": came_from,
+        }
         super().__init__(_with_what_is_shown(data, offered), initial=first)
         if len(places) < 2:
             del self.fields["location"]
@@ -95,6 +106,8 @@ class LeadForm(forms.Form):
 
 def send(request: VisitorRequest, form: LeadForm, source: Channel) -> bool:
     """Will send a form, or put on it why it could not be sent."""
+    if request.turned_away:
+        form.add_error(None, request.turned_away)
     if not form.is_valid():
         return False
     typed, place = form.cleaned_data, form.place
@@ -105,6 +118,7 @@ def send(request: VisitorRequest, form: LeadForm, source: Channel) -> bool:
             version_id=form.offered.version_id,
             location_id=place.id if place else None,
             source=source,
+            came_from=LeadSource.EMBED if typed["came_from"] == LeadSource.EMBED else None,
             name=typed["name"],
             email=typed["email"],
             phone=typed["phone"],

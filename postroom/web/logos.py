@@ -2,8 +2,8 @@
 
 from django.http import Http404, HttpResponse
 
+from postroom.domain.operators.kinds import LogoKind
 from postroom.domain.operators.letterheads import newest_letterhead
-from postroom.domain.operators.models import LogoKind
 
 MEDIA = {LogoKind.PNG: "image/png", LogoKind.JPEG: "image/jpeg", LogoKind.SVG: "image/svg+xml"}
 

@@ -23,6 +23,8 @@ class VisitorRequest(HttpRequest):
 
     host: Host
     at: datetime
+    #: Why what they send is turned away at the gate: nothing, where it is let in.
+    turned_away: str = ""
 
 
 def as_visitor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

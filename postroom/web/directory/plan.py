@@ -7,11 +7,13 @@ from django.urls import reverse
 from postroom.domain.plans.published import landing, offer
 from postroom.domain.plans.services import Channel
 from postroom.web.directory.access import GuestRequest, guest
-from postroom.web.offers import Way, show_not_offered, show_plan, show_thanks
+from postroom.web.gate import at_gate
+from postroom.web.offers import LEAD, Way, show_not_offered, show_plan, show_thanks, sign_up_url
 
 HERE = Channel.LEAD_GEN
 
 
+@at_gate(LEAD)
 @guest
 def plan(request: GuestRequest, link: str) -> HttpResponse:
     """Will show a plan and take a request for it; an old link lands on what took its place."""
@@ -47,6 +49,9 @@ def _way(request: GuestRequest, link: str) -> Way:
     here = [request.host.slug, request.place.slug]
     return Way(
         plan=reverse("directory:plan", args=[*here, link]),
+        sign_up=sign_up_url(
+            request.host.slug, plan=link, location=request.place.slug, **{"from": HERE.value}
+        ),
         thanks=reverse("directory:thanks", args=[*here, link]),
         back=reverse("directory:location", args=here),
         back_words="See all plans here",

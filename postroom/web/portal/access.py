@@ -1,6 +1,7 @@
 """Who may come in: the customer whose signed link it is."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -23,13 +24,30 @@ class CustomerRequest(HttpRequest):
 
     operator: Operator
     subscription: Subscription
+    token: str
     at: datetime
     #: Today in the calendar of the mailbox's location.
     on: date
 
 
-def customer(view: Callable[[CustomerRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Will let the holder of a good link in, to his own plan and nobody else's.
+View = Callable[[CustomerRequest], HttpResponse]
+
+
+def customer(view: View) -> Callable[..., HttpResponse]:
+    """Will let the holder of a good link look at their own plan and nobody else's.
+
+    The outer scope's snapshot makes all that is read of one instant.
+    """
+    return _for_holder(view, looks=True)
+
+
+def acting_customer(view: View) -> Callable[..., HttpResponse]:
+    """Will let the holder of a good link act, too: without a snapshot, since acts wait in turn."""
+    return _for_holder(view, looks=False)
+
+
+def _for_holder(view: View, *, looks: bool) -> Callable[..., HttpResponse]:
+    """Will let the holder of a good link in.
 
     A link that is forged, torn, too old or of a subscription that has ended gets one and the same
     page. The address is a secret: it goes to no cache, search engine or other site.
@@ -38,12 +56,12 @@ def customer(view: Callable[[CustomerRequest], HttpResponse]) -> Callable[..., H
     @never_cache
     @wraps(view)
     def answer(request: Any, token: str) -> HttpResponse:
-        request.at = timezone.now()
+        request.at, request.token = timezone.now(), token
         len(get_messages(request))
         holder = read_my_plan_token(token, request.at)
-        # The outer scope's snapshot makes all that is read of one instant; the inner one's
-        # operator is the only one whose rows are seen.
-        with as_public_reader(), as_operator(holder.operator_id if holder else 0):
+        outer = as_public_reader() if looks else nullcontext()
+        # The inner scope's operator is the only one whose rows are seen.
+        with outer, as_operator(holder.operator_id if holder else 0):
             found = subscription_of(holder, request.at) if holder else None
             if found is None:
                 response = render(request, "portal/no_link.html", status=404)
@@ -51,7 +69,8 @@ def customer(view: Callable[[CustomerRequest], HttpResponse]) -> Callable[..., H
                 request.subscription, request.operator = found, found.operator
                 request.on = local_day(request.at, found.mailbox.location.time_zone)
                 response = view(request)
-        response["Referrer-Policy"] = "no-referrer"
+        # Not “no-referrer”: a browser would then send forms from nowhere, and none would count.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

@@ -4,10 +4,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from postroom.domain.plans.published import landing, offer, offers, places
+from postroom.domain.plans.published import Offered, landing, offer, offers, places
 from postroom.domain.plans.services import Channel
-from postroom.web.offers import Way, show_not_offered, show_plan, show_thanks, shown
+from postroom.web.gate import at_gate
+from postroom.web.offers import (
+    LEAD,
+    Shown,
+    Way,
+    show_not_offered,
+    show_plan,
+    show_thanks,
+    shown,
+    sign_up_url,
+)
 from postroom.web.signup.access import visitor
+from postroom.web.signup.steps import begun_before
 from postroom.web.visitors import VisitorRequest
 
 HERE = Channel.SIGNUP
@@ -25,13 +36,20 @@ def plans(request: VisitorRequest) -> HttpResponse:
     page = {
         "operator": host,
         "home": _all(request),
-        "plans": [shown(it, host, _way(request, it.link).plan + suffix) for it in found],
+        "plans": [_shown(request, it, suffix) for it in found],
         "places": all_places,
         "chosen": chosen,
+        "go_on": begun_before(request),
     }
     return render(request, "signup/plans.html", page)
 
 
+def _shown(request: VisitorRequest, offered: Offered, suffix: str) -> Shown:
+    way = _way(request, offered.link)
+    return shown(offered, request.host, way.plan + suffix, way.sign_up)
+
+
+@at_gate(LEAD)
 @visitor
 def plan(request: VisitorRequest, link: str) -> HttpResponse:
     """Will show a plan and take a request for it; an old link lands on what took its place."""
@@ -70,9 +88,15 @@ def _all(request: VisitorRequest) -> str:
 
 def _way(request: VisitorRequest, link: str) -> Way:
     facts = [request.host.slug, link]
+    chosen = {"plan": link, "location": request.GET.get("location", ""), "from": _from(request)}
     return Way(
         plan=reverse("signup:plan", args=facts),
+        sign_up=sign_up_url(request.host.slug, **chosen),
         thanks=reverse("signup:thanks", args=facts),
         back=_all(request),
         back_words="See all plans",
     )
+
+
+def _from(request: VisitorRequest) -> str:
+    return "embed" if request.GET.get("from") == "embed" else ""

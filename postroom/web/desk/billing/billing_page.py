@@ -25,10 +25,10 @@ from postroom.web.desk.billing.starting import (
     days_waiting,
     start_billing,
     start_dry_run,
-    worker_is_there,
 )
 from postroom.web.desk.fields import DayField
 from postroom.web.desk.refusing import refuse
+from postroom.web.worker import worker_is_there
 
 PER_PAGE = 20
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}

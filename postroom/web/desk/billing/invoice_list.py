@@ -32,6 +32,7 @@ from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import May
 from postroom.domain.plans.models import Plan
 from postroom.domain.plans.services import Service
+from postroom.domain.subscriptions.numbering import numbers_at
 from postroom.domain.subscriptions.queries import MOST_FOUND
 from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import day
@@ -267,15 +268,15 @@ def _rows(operator: Operator, found: Found, chunk: int) -> Iterator[list[object]
     while True:
         with as_operator(operator.pk):
             read = in_pages(found.invoices, after=after, page=chunk)
-        for invoice in read:
-            yield _cells(operator, invoice)
+            numbers = numbers_at([(it.subscription, it.issued_at) for it in read])
+        for invoice, mailbox in zip(read, numbers, strict=True):
+            yield _cells(operator, invoice, mailbox)
         if len(read) < chunk:
             return
         after = read[-1].number
 
 
-def _cells(operator: Operator, invoice: Invoice) -> list[object]:
-    mailbox = invoice.subscription.mailbox
+def _cells(operator: Operator, invoice: Invoice, mailbox: str) -> list[object]:
     amounts = (
         invoice.subtotal_minor,
         invoice.tax_minor,
@@ -289,8 +290,8 @@ def _cells(operator: Operator, invoice: Invoice) -> list[object]:
         "credit note" if invoice.is_credit_note else "invoice",
         invoice.billed_on.isoformat(),
         words(invoice.customer_name),
-        mailbox.number,
-        words(mailbox.location.name),
+        mailbox,
+        words(invoice.subscription.mailbox.location.name),
         invoice.currency,
         *(money.plain(it, invoice.currency, operator.locale) for it in amounts),
     ]

@@ -8,6 +8,7 @@ from postroom.domain.billing.payment_queries import adjustments_of, left_of
 from postroom.domain.billing.queries import allocations_of, explained, neighbours_of
 from postroom.domain.documents.queries import history_of
 from postroom.domain.operators.permissions import May
+from postroom.domain.subscriptions.numbering import number_at
 from postroom.web.desk.access import DeskRequest, desk
 
 
@@ -27,6 +28,7 @@ def invoice(request: DeskRequest, number: int) -> HttpResponse:
         "invoice": it,
         "customer": it.customer,
         "mailbox": it.subscription.mailbox,
+        "number": number_at(it.subscription, it.issued_at),
         "lines": [each for each in lines if each.line.kind != LineKind.TAX],
         "taxes": [each for each in lines if each.line.kind == LineKind.TAX],
         "plans": list(dict.fromkeys(each.line.plan_name for each in lines if each.line.plan_name)),

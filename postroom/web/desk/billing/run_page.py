@@ -18,7 +18,8 @@ from postroom.domain.plans.services import Service
 from postroom.domain.subscriptions.models import Subscription
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.billing.progress import progress
-from postroom.web.desk.billing.starting import start_billing, start_dry_run, worker_is_there
+from postroom.web.desk.billing.starting import start_billing, start_dry_run
+from postroom.web.worker import worker_is_there
 
 
 @dataclass(frozen=True)

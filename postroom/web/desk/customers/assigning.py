@@ -78,6 +78,7 @@ def _assign(
             starts_on=typed["starts_on"],
             billing_day=typed["billing_day"],
             paid_until=typed["paid_until"],
+            charge=typed["charge"],
             by=request.user,
             at=request.at,
         )
@@ -101,4 +102,5 @@ def _said(request: DeskRequest, begun: Subscription) -> str:
     return (
         f"Mailbox {begun.mailbox} on {begun.plan} from {day(begun.starts_on, operator)}:"
         f" {rate_in_words(rate.months, rate.amount_minor, operator.show)}."
+        f" The first bill is of {day(begun.next_bill_on, operator)}."
     )

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_tables2.data import TableData
 
-from postroom.domain.customers.models import Customer
+from postroom.domain.customers.models import Customer, Standing
 from postroom.domain.operators.permissions import May
 from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.queries import (
@@ -52,6 +52,7 @@ class CustomerFilter(forms.Form):
             ("on", "On a plan"),
             ("none", "On none"),
             ("no-email", "Without e-mail"),
+            ("pending", "Pending"),
         ],
     )
 
@@ -73,6 +74,7 @@ class CustomerFilter(forms.Form):
             plan_id=typed.get("plan"),
             on_a_plan=state.on_a_plan,
             without_email=typed.get("state") == "no-email",
+            pending=typed.get("state") == "pending",
         )
 
 
@@ -142,7 +144,16 @@ class CustomerTable(tables.Table):  # type: ignore[misc]
 
     def render_name(self, record: Renter) -> SafeString:
         url = reverse("desk:customer", args=[self.operator.slug, record.customer.pk])
-        return format_html('<a class="row-link" href="{}">{}</a>', url, record.customer.name)
+        link = format_html('<a class="row-link" href="{}">{}</a>', url, record.customer.name)
+        standing = Standing(record.customer.standing)
+        if standing == Standing.ACTIVE:
+            return link
+        return format_html(
+            '{} <span class="status-badge tone-{}">{}</span>',
+            link,
+            "warn" if standing == Standing.PENDING else "bad",
+            standing.label,
+        )
 
     def render_contact(self, value: Customer) -> SafeString:
         lines = [(it,) for it in (value.email or "no e-mail", value.phone) if it]

@@ -17,10 +17,12 @@ from postroom.domain.customers.actions import (
     change_customer,
 )
 from postroom.domain.customers.models import Customer
+from postroom.domain.customers.queries import recipients_of
 from postroom.domain.events.models import Event
 from postroom.domain.events.sentences import is_about_money, sentence
 from postroom.domain.notices.finding import letters_to
 from postroom.domain.operators.permissions import May
+from postroom.domain.signups.queries import signup_by
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import CustomerForm
 from postroom.web.desk.house.happened import Happened
@@ -65,6 +67,8 @@ def customer(request: DeskRequest, customer_id: int) -> HttpResponse:
         "subscriptions": sorted(rented, key=lambda it: it.closed),
         "invoices": latest_invoices(the_customer) if request.staff.sees_money else [],
         "happened": _happened(request, the_customer, [it.subscription.pk for it in rented]),
+        "recipients": recipients_of(the_customer),
+        "signup": signup_by(the_customer) if request.staff.sees_money else None,
         "may_run": request.may("run_customers"),
         "sees_money": request.staff.sees_money,
         "may_bill": request.may("run_billing"),

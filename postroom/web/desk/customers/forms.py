@@ -1,10 +1,8 @@
 """Forms on customers, mailboxes and what customers were told."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from babel.core import Locale
 from django import forms
 
 from postroom.domain.customers.actions import Details
@@ -12,19 +10,12 @@ from postroom.domain.customers.models import Customer, Kind, MailboxState
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.models import PlanVersion
 from postroom.domain.plans.plain_words import rate_in_words
+from postroom.domain.subscriptions.first_term import Charge
 from postroom.domain.subscriptions.models import Means
 from postroom.domain.subscriptions.queries import Assignable
+from postroom.web.countries import COUNTRIES
 from postroom.web.desk.fields import CountField, DayField, SeenField
 from postroom.web.keys import FormKeyField
-
-COUNTRIES = sorted(
-    (
-        (code, name)
-        for code, name in Locale("en", "US").territories.items()
-        if re.fullmatch(r"[A-Z]{2}", code) and code not in {"EU", "EZ", "UN", "XA", "XB", "ZZ"}
-    ),
-    key=lambda pair: pair[1],
-)
 
 
 class CustomerForm(forms.Form):
@@ -90,6 +81,17 @@ class AssignForm(forms.Form):
         at_most=31,
         label="Billing day of the month",
         help_text="Left empty: the day of the start. 31 is the last day of a short month.",
+    )
+    charge = forms.TypedChoiceField(
+        coerce=Charge,
+        choices=Charge.choices,
+        initial=Charge.NOW,
+        label="Charge the days up to the first billing date",
+        help_text="With the start they get a bill of their own; at the next billing date they stand"
+        " on one bill with the term that follows.",
+        widget=forms.RadioSelect,
+        required=False,
+        empty_value=Charge.NOW,
     )
     paid_until = DayField(
         required=False,

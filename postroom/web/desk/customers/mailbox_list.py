@@ -9,27 +9,26 @@ import django_tables2 as tables
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
 from django_tables2.data import TableData
 
 from postroom.base.refusals import Refused
-from postroom.domain.customers.actions import (
-    LARGEST_RANGE,
-    make_available,
-    make_mailboxes,
-    reserve,
-)
 from postroom.domain.customers.models import Customer, Mailbox, MailboxState
-from postroom.domain.operators.models import Location
+from postroom.domain.customers.numbers import (
+    LARGEST_RANGE,
+    make_mailboxes,
+    over_on,
+    short_locations,
+)
+from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.queries import renters_of
 from postroom.ui.paging import arrange
-from postroom.ui.templatetags.ui import count
+from postroom.ui.templatetags.ui import count, day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import RangeForm
 from postroom.web.desk.refusing import refuse
@@ -112,6 +111,12 @@ class MailboxRows(TableData):  # type: ignore[misc]
 
 
 class MailboxTable(tables.Table):  # type: ignore[misc]
+    chosen = tables.TemplateColumn(
+        template_name="desk/customers/mailbox_box.html",
+        verbose_name="Choose",
+        orderable=False,
+        accessor="0",
+    )
     number = tables.Column(accessor="0__number")
     location = tables.Column(accessor="0__location")
     state = tables.Column(accessor="0__state")
@@ -132,17 +137,16 @@ class MailboxTable(tables.Table):  # type: ignore[misc]
 
     def __init__(self, *args: object, request: DeskRequest, **kwargs: Any) -> None:
         self.operator = request.operator
-        hidden = () if request.may("run_customers") else ("act",)
+        self.on = request.on
+        hidden = () if request.may("run_customers") else ("act", "chosen")
         super().__init__(*args, exclude=hidden, order_by="location", **kwargs)
 
-    def render_number(self, value: str) -> str:
-        return f"#{value}"
+    def render_number(self, record: tuple[Mailbox, Customer | None]) -> SafeString:
+        url = reverse("desk:mailbox", args=[self.operator.slug, record[0].pk])
+        return format_html('<a href="{}">{}</a>', url, record[0])
 
-    def render_state(self, value: str) -> SafeString:
-        state = MailboxState(value)
-        return format_html(
-            '<span class="status-badge tone-{}">{}</span>', TONES[state], state.label
-        )
+    def render_state(self, record: tuple[Mailbox, Customer | None]) -> SafeString:
+        return state_badge(record[0], self.operator)
 
     def render_customer(self, value: Customer) -> SafeString:
         url = reverse("desk:customer", args=[self.operator.slug, value.pk])
@@ -162,8 +166,20 @@ def mailboxes(request: DeskRequest) -> HttpResponse:
         "any_mailboxes": len(rows) > 0 or form.has_changed(),
         "any_locations": bool(form.fields["location"].queryset),  # type: ignore[attr-defined]
         "may_run": request.may("run_customers"),
+        "short": short_locations(),
+        "over": over_on(request.on).count(),
     }
     return render(request, "desk/customers/mailboxes.html", context)
+
+
+def state_badge(mailbox: Mailbox, operator: Operator) -> SafeString:
+    """Will show a number's state, and until when it is in quarantine."""
+    state = MailboxState(mailbox.state)
+    badge = format_html('<span class="status-badge tone-{}">{}</span>', TONES[state], state.label)
+    if mailbox.quarantined_until is None:
+        return badge
+    until = day(mailbox.quarantined_until, operator)
+    return format_html('{} <span class="text-secondary">until {}</span>', badge, until)
 
 
 @desk(May.RUN_CUSTOMERS)
@@ -208,19 +224,3 @@ def _make(request: DeskRequest, form: RangeForm) -> bool:
         said += f" {count(there, 'was,were')} there already."
     messages.success(request, said)
     return True
-
-
-@require_POST
-@desk(May.RUN_CUSTOMERS)
-def set_aside(request: DeskRequest, mailbox_id: int) -> HttpResponse:
-    """Keeps a free number for signing up online, or gives it back to staff."""
-    mailbox = get_object_or_404(Mailbox, pk=mailbox_id)
-    act = reserve if request.POST.get("state") == MailboxState.RESERVED else make_available
-    try:
-        mailbox = act(mailbox, by=request.user, at=request.at)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"Mailbox {mailbox} is {mailbox.get_state_display().lower()}.")
-    url = reverse("desk:mailboxes", args=[request.operator.slug])
-    return redirect(f"{url}?{QueryDict(request.POST.get('query', '')).urlencode()}")

@@ -6,7 +6,9 @@ from postroom.web.desk.customers import (
     assigning,
     customer_list,
     customer_page,
+    mailbox_acts,
     mailbox_list,
+    mailbox_page,
     telling,
 )
 
@@ -18,10 +20,22 @@ urlpatterns: list[URLPattern] = [
     path("customers/<int:customer_id>/assign/", assigning.assign_mailbox, name="assign"),
     path("customers/mailboxes/", mailbox_list.mailboxes, name="mailboxes"),
     path("customers/mailboxes/new/", mailbox_list.new_range, name="mailboxes_new"),
+    path("customers/mailboxes/<int:mailbox_id>/", mailbox_page.mailbox, name="mailbox"),
     path(
         "customers/mailboxes/<int:mailbox_id>/set-aside/",
-        mailbox_list.set_aside,
+        mailbox_acts.set_one_aside,
         name="mailbox_set_aside",
+    ),
+    path(
+        "customers/mailboxes/set-aside/",
+        mailbox_acts.set_chosen_aside,
+        name="mailboxes_set_aside",
+    ),
+    path("customers/mailboxes/release/", mailbox_acts.release_all, name="mailboxes_release"),
+    path(
+        "customers/locations/<int:location_id>/reserve/",
+        mailbox_acts.reserve,
+        name="mailboxes_reserve",
     ),
     path(
         "customers/subscriptions/<int:subscription_id>/told/",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from postroom.base.refusals import Refused
 from postroom.domain.documents.samples import sample_pdf
 from postroom.domain.operators.colors import INK
+from postroom.domain.operators.kinds import LARGEST_LOGO
 from postroom.domain.operators.letterheads import (
     Heading,
     change_letterhead,
@@ -24,7 +25,7 @@ from postroom.domain.operators.letterheads import (
 )
 from postroom.domain.operators.logos import LogoTooLarge, check_logo
 from postroom.domain.operators.mailing import mail_invoices_from_now_on
-from postroom.domain.operators.models import LARGEST_LOGO, MOST_DAYS_TO_PAY
+from postroom.domain.operators.models import MOST_DAYS_TO_PAY
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.documents.pdfs import as_pdf

@@ -2,11 +2,8 @@
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from postroom.base.refusals import Refused
 from postroom.domain.billing.models import Invoice
@@ -15,6 +12,7 @@ from postroom.domain.documents.queries import history_of
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.fields import SeenField
+from postroom.web.worker import ask_worker
 
 
 class MailForm(forms.Form):
@@ -63,15 +61,6 @@ def _ask(request: DeskRequest, invoice: Invoice) -> Refused | None:
         )
     except Refused as refusal:
         return refusal
-    tell_worker(request.operator.pk)
+    operator = request.operator.pk
+    ask_worker("mail_invoices_of", once=f"mail {operator}", operator_id=operator)
     return None
-
-
-def tell_worker(operator_id: int) -> None:
-    """Will put the mailing of an operator's invoices on the list of jobs, once."""
-    job = app.configure_task("postroom.jobs.mail_invoices_of", queueing_lock=f"mail {operator_id}")
-    try:
-        with transaction.atomic():
-            job.defer(operator_id=operator_id)
-    except AlreadyEnqueued:
-        return

@@ -1,24 +1,22 @@
 """The numbers an operator looks for."""
 
-from datetime import timedelta
-
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from postroom.domain.billing.receivables import receivables
 from postroom.domain.customers.models import Customer, Mailbox, MailboxState
+from postroom.domain.customers.numbers import short_locations
 from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.looking import stage_of, stuck_notices, under_way
 from postroom.domain.plan_changes.models import PlanChange
+from postroom.domain.signups.queries import waiting_signups
 from postroom.domain.subscriptions.models import Lead
 from postroom.domain.subscriptions.plan_summaries import plan_summaries
 from postroom.domain.subscriptions.queries import active_customers, renewing
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.house.happened import latest
 
-#: Fewer numbers than this for online signup is worth a warning.
-FEW = 10
 DAYS = 7
 BARS = 8
 #: So many changes are listed.
@@ -34,7 +32,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
         "active": active_customers(on=request.on),
         "available": states.get(MailboxState.AVAILABLE, 0),
         "reserved": reserved,
-        "few_reserved": reserved < FEW,
+        "short": short_locations(),
         "any_mailboxes": bool(states),
         "renewing": renewing(on=request.on, days=DAYS),
         "days": DAYS,
@@ -61,7 +59,8 @@ def _money(request: DeskRequest) -> dict[str, object]:
         "other_plans": len(with_customers[BARS:]),
         "changes": _changes(request),
         "receivables": receivables(on=request.on),
-        "leads": Lead.objects.filter(at__gte=request.at - timedelta(days=DAYS)).count(),
+        "signups": waiting_signups(),
+        "leads": Lead.objects.filter(handled_at__isnull=True).count(),
     }
 
 

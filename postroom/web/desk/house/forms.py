@@ -12,7 +12,8 @@ from postroom.base import money, percent
 from postroom.base.refusals import Refused
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.operators.permissions import Role
-from postroom.web.desk.customers.forms import COUNTRIES
+from postroom.web.countries import COUNTRIES
+from postroom.web.desk.fields import CountField
 
 #: The ways of writing dates and amounts that are offered; an operator may have another.
 LOCALES = [
@@ -70,6 +71,24 @@ class LocationForm(forms.Form):
         required=False,
         choices=[("", "Found from a US postal code"), *ZONES],
         help_text="Renewals and notices follow this calendar.",
+    )
+    reserve_at_least = CountField(
+        required=True,
+        at_most=10_000,
+        label="Numbers to keep for online signup",
+        help_text="Fewer than that, and you are told. 0 says that it does not matter.",
+    )
+    latitude = forms.FloatField(
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text="In degrees. Empty: found from a US postal code.",
+        error_messages={"invalid": "Write degrees like 40.6943."},
+    )
+    longitude = forms.FloatField(
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text="West of Greenwich it is below zero.",
+        error_messages={"invalid": "Write degrees like -73.9936."},
     )
     listed = forms.BooleanField(
         required=False,

@@ -99,10 +99,14 @@ def locations(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/house/locations.html", context)
 
 
+#: How the form of a location starts that is not there yet.
+AS_NEW = {"country": "US", "listed": True, "reserve_at_least": 10}
+
+
 @desk(May.RUN_HOUSE)
 def new(request: DeskRequest) -> HttpResponse:
     """A location that is not there yet."""
-    form = LocationForm(request.POST or None, initial={"country": "US", "listed": True})
+    form = LocationForm(request.POST or None, initial=AS_NEW)
     if form.is_valid():
         try:
             location = add_location(

@@ -6,11 +6,8 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from postroom.base.periods import local_day
 from postroom.base.refusals import Refused
@@ -30,6 +27,7 @@ from postroom.web.desk.notices.forms import (
     ToldForm,
 )
 from postroom.web.desk.refusing import refuse
+from postroom.web.worker import ask_worker
 
 
 @desk(May.RUN_CUSTOMERS)
@@ -43,7 +41,8 @@ def send_again(request: DeskRequest, envelope_id: int) -> HttpResponse:
         again = resend_to(
             it, email=typed["email"], seen=typed["seen"], by=request.user, at=request.at
         )
-        _tell_worker(request.operator.pk)
+        operator = request.operator.pk
+        ask_worker("deliver_notices_of", once=f"notices {operator}", operator_id=operator)
         return f"It goes to {again.customer.email} in a moment."
 
     return _act(request, it, form, act, title="Send again", button="Send again")
@@ -141,14 +140,3 @@ def _today(request: DeskRequest, envelope: Envelope) -> Any:
     """Will return today where the customer's mailbox is."""
     place = notices_of(envelope)[0].subscription.mailbox.location
     return local_day(request.at, place.time_zone)
-
-
-def _tell_worker(operator_id: int) -> None:
-    """Will put the delivery of an operator's notices on the list of jobs, once."""
-    lock = f"notices {operator_id}"
-    job = app.configure_task("postroom.jobs.deliver_notices_of", queueing_lock=lock)
-    try:
-        with transaction.atomic():
-            job.defer(operator_id=operator_id)
-    except AlreadyEnqueued:
-        return

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path
 
+from postroom.base.sheets import Sheet, Unreadable
 from postroom.domain.operators.permissions import May
 from postroom.domain.plan_changes.importing.apply import (
     apply_import,
@@ -22,7 +23,7 @@ from postroom.domain.plan_changes.importing.apply import (
 )
 from postroom.domain.plan_changes.importing.columns import template
 from postroom.domain.plan_changes.importing.judging import Outcome, Result, notes_of
-from postroom.domain.plan_changes.importing.reading import MOST_ROWS, Sheet, Unreadable
+from postroom.domain.plan_changes.importing.reading import MOST_ROWS
 from postroom.domain.plan_changes.models import PlanImport
 from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import count

@@ -5,11 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from postroom.base.refusals import Refused
 from postroom.domain.notices.models import Announcement
@@ -26,6 +23,7 @@ from postroom.web.desk.plans.group_form import GroupForm, choosing, kept
 from postroom.web.desk.plans.worked_out import WorkedOut
 from postroom.web.desk.refusing import refuse
 from postroom.web.desk.reports.figures import House
+from postroom.web.worker import ask_worker
 
 #: Days until somebody moves, unless somebody says otherwise: time to tell everybody.
 DAYS_AHEAD = 30
@@ -95,7 +93,8 @@ def _act(request: DeskRequest, plan: Plan, group_form: GroupForm, form: MoveForm
         except ShownOutdated as refusal:
             outdated = str(refusal)
         else:
-            tell_worker(request.operator.pk)
+            operator = request.operator.pk
+            ask_worker("write_moves_of", once=f"move {operator}", operator_id=operator)
             messages.success(
                 request,
                 f"The move to {version.plan.name} is scheduled. Each customer's follows now.",
@@ -122,16 +121,6 @@ def _preview(
     }
     status = 422 if outdated else 200
     return render(request, "desk/plans/move_preview.html", context, status=status)
-
-
-def tell_worker(operator_id: int) -> None:
-    """Will put the writing of an operator's moves on the list of jobs, once."""
-    job = app.configure_task("postroom.jobs.write_moves_of", queueing_lock=f"move {operator_id}")
-    try:
-        with transaction.atomic():
-            job.defer(operator_id=operator_id)
-    except AlreadyEnqueued:
-        return
 
 
 def _show(

@@ -1,10 +1,10 @@
 """Sending somebody of the staff what a customer would be told."""
 
 from django.contrib import messages
-from procrastinate.contrib.django import app
 
 from postroom.domain.notices.writing import Written
 from postroom.web.desk.access import DeskRequest
+from postroom.web.worker import ask_worker
 
 
 def mail_sample_to(request: DeskRequest, written: Written | None) -> None:
@@ -13,7 +13,8 @@ def mail_sample_to(request: DeskRequest, written: Written | None) -> None:
         messages.info(request, "It reaches nobody, so there is nothing to show.")
         return
     to = request.user.email
-    app.configure_task("postroom.jobs.mail_sample").defer(
+    ask_worker(
+        "mail_sample",
         operator_id=request.operator.pk,
         to=to,
         title=written.title,

@@ -27,7 +27,8 @@ from postroom.domain.proof.steps import STEPS
 from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import count, day
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.proof.starting import is_waiting, start_proof, worker_is_there
+from postroom.web.desk.proof.starting import is_waiting, start_proof
+from postroom.web.worker import worker_is_there
 
 PER_PAGE = 20
 #: How many nights are shown.

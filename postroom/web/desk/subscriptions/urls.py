@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from postroom.web.desk.subscriptions import charging, closing, protecting, switching
+from postroom.web.desk.subscriptions import (
+    charging,
+    closing,
+    linking,
+    numbering,
+    protecting,
+    switching,
+)
 
 SUBSCRIPTION = "customers/subscriptions/<int:subscription_id>"
 
@@ -13,8 +20,10 @@ urlpatterns: list[URLPattern] = [
         switching.take_switch_back,
         name="switch_take_back",
     ),
+    path(f"{SUBSCRIPTION}/number/", numbering.number, name="number"),
     path(f"{SUBSCRIPTION}/close/", closing.close_subscription, name="close"),
     path(f"{SUBSCRIPTION}/stay/", closing.stay, name="stay"),
+    path(f"{SUBSCRIPTION}/send-link/", linking.send_link, name="send_link"),
     path(f"{SUBSCRIPTION}/protect/", protecting.protect, name="protect"),
     path(f"{SUBSCRIPTION}/protect/end/", protecting.end, name="protect_end"),
     path(f"{SUBSCRIPTION}/charge/", charging.charge, name="charge"),
