@@ -21,15 +21,25 @@ from postroom.domain.billing.models import (
     Posting,
     SetAside,
 )
+from postroom.domain.customers.models import (
+    Customer,
+    Mailbox,
+    MailboxState,
+    Recipient,
+    Standing,
+)
 from postroom.domain.documents.mailing import note_answer
 from postroom.domain.documents.models import Outbox
 from postroom.domain.documents.noting import mail_by_hand
+from postroom.domain.moving_in.keeping import keep_file
 from postroom.domain.operators.letterheads import Heading, change_letterhead
+from postroom.domain.operators.photos import add_photo
 from postroom.domain.plan_changes.importing.apply import keep_import
 from postroom.domain.plans.actions import Words, create_plan, keep_draft, publish_version
 from postroom.domain.plans.models import PlanLocation, PlanVersion, Withdrawal
 from postroom.domain.plans.services import Service
 from postroom.domain.proof.models import Check, Difference, Kind, Proof
+from postroom.domain.signups.models import Consent, Signup, SignupState, Source
 from postroom.domain.subscriptions.actions import clear_by_hand, void_clearance
 from postroom.domain.subscriptions.models import (
     Lead,
@@ -42,7 +52,7 @@ from postroom.domain.subscriptions.models import (
 )
 from postroom.domain.usage.actions import correct, enter
 from tests.changes import fill_changes
-from tests.pictures import SHAPES
+from tests.pictures import SHAPES, png
 
 
 def fill(house: House, *, at: datetime, on: date) -> House:
@@ -53,6 +63,7 @@ def fill(house: House, *, at: datetime, on: date) -> House:
     _fill_billing(house, at=at, on=on)
     _fill_documents(house, at=at)
     _fill_proof(house, at=at, on=on)
+    add_photo(house.locations[0], content=png(), alt="The counter", by=house.owner, at=at)
     Lead.objects.create(
         operator=house.operator,
         plan=house.bronze,
@@ -63,10 +74,46 @@ def fill(house: House, *, at: datetime, on: date) -> House:
         email="lee@visitors.example",
         sent_by_form=uuid4(),
         at=at,
+        handled_at=at,
+        handled_by=house.owner,
     )
+    _fill_signup(house, versions[0], at=at)
     table = b"name,monthly_rate\nGold,19.99\n"
     keep_import(house.operator, file_name="plans.csv", content=table, by=house.owner, at=at)
+    customers = b"external_id,name\nC-1,Ada\n"
+    keep_file(house.operator, file_name="c.csv", content=customers, by=house.owner, at=at, on=on)
     return house
+
+
+def _fill_signup(house: House, version: PlanVersion, *, at: datetime) -> None:
+    """Will have somebody sign up, with whom staff have to decide."""
+    own = {"operator": house.operator}
+    customer = Customer.objects.create(
+        **own, name="Sal", email="sal@visitors.example", standing=Standing.PENDING, added_at=at
+    )
+    Recipient.objects.create(**own, customer=customer, name="Una", added_at=at)
+    mailbox = Mailbox.objects.filter(state=MailboxState.AVAILABLE).latest("pk")
+    mailbox.state = MailboxState.PENDING
+    mailbox.save(update_fields=["state"])
+    agreed = {"version": version, "months": 1, "email": customer.email, "agreed_at": at}
+    signup = Signup.objects.create(
+        **own,
+        **agreed,
+        source=Source.SIGNUP,
+        state=SignupState.WAITING,
+        location=mailbox.location,
+        plan=house.bronze,
+        mailbox=mailbox,
+        name=customer.name,
+        recipients=["Una"],
+        agreed_words="Bronze",
+        email_confirmed_at=at,
+        customer=customer,
+        started_by_form=uuid4(),
+        started_at=at,
+        seen_at=at,
+    )
+    Consent.objects.create(**own, **agreed, customer=customer, signup=signup, words="Bronze")
 
 
 def _fill_plans(house: House, *, at: datetime, on: date) -> list[PlanVersion]:

@@ -33,6 +33,16 @@ NAMES = {
     "plan list, queries",
     "plan page",
     "plan page, queries",
+    *[
+        f"{page}{figure}"
+        for page in (
+            "search by state",
+            "search by ZIP and distance",
+            "search with filters",
+            "location page",
+        )
+        for figure in ("", ", queries", ", size", ", gzipped")
+    ],
     "usage intake, single",
     "usage intake, batches of 100",
     "usage intake, batches of 100, COPY",

@@ -6,7 +6,8 @@ from tests.tables import our_models
 
 #: The rooms, top to bottom; those on one floor do not know each other.
 FLOORS = [
-    {"plan_changes", "documents", "proof", "reports"},
+    {"moving_in"},
+    {"plan_changes", "documents", "proof", "reports", "signups"},
     {"billing"},
     {"notices", "usage"},
     {"subscriptions"},

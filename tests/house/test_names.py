@@ -7,15 +7,17 @@ from django.apps import apps
 
 from postroom.base.postman import Outcome
 from postroom.domain.billing.models import LineKind, RunState
-from postroom.domain.customers.models import Kind, MailboxState
+from postroom.domain.customers.models import Kind, MailboxState, Standing
 from postroom.domain.documents.models import MailState
 from postroom.domain.notices.models import AnswerKind, DeliveryKind, EnvelopeState, Subject
-from postroom.domain.operators.models import LogoKind, Role
+from postroom.domain.operators.kinds import Feature, LogoKind, PhotoKind
+from postroom.domain.operators.models import Role
 from postroom.domain.plan_changes.models import ChangeKind
 from postroom.domain.plan_changes.models import Outcome as ChangeOutcome
 from postroom.domain.plans.services import Channel, MailType, Offer, Per, Service, Timing
 from postroom.domain.proof.models import Check
 from postroom.domain.proof.models import Kind as KindOfDifference
+from postroom.domain.signups.models import SignupState, Source
 from postroom.domain.subscriptions.models import Basis, Means, SwitchState, SwitchTiming
 from tests.house.source import ROOT, files, short
 from tests.tables import ask, our_models
@@ -89,8 +91,9 @@ def test_migrations_are_named_by_a_person() -> None:
 ENUMS = [
     *[Kind, MailboxState, Role, Channel, MailType, Offer, Per, Service, Timing, Basis, Means],
     *[SwitchTiming, SwitchState, LineKind, RunState],
-    *[LogoKind, MailState, Outcome],
+    *[LogoKind, PhotoKind, Feature, MailState, Outcome],
     *[Check, KindOfDifference],
+    *[Standing, SignupState, Source],
     *[Subject, EnvelopeState, DeliveryKind, AnswerKind, ChangeKind, ChangeOutcome],
 ]
 

@@ -25,6 +25,7 @@ ALLOWED = {
     # A customer's link is made here, since what is sent to him will carry it.
     "postroom/domain/subscriptions/signed_links.py": "django.urls",
     "postroom/domain/notices/signed_links.py": "django.urls",
+    "postroom/domain/signups/signed_links.py": "django.urls",
     # A mail is laid out by a template, which no page and no request has to do with.
     "postroom/domain/notices/writing.py": "django.template",
 }

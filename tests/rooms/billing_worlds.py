@@ -25,8 +25,9 @@ from postroom.domain.billing.models import (
 )
 from postroom.domain.billing.run import Tally, bill_due
 from postroom.domain.billing.switching import switch
-from postroom.domain.customers.actions import Details, add_customer, make_mailboxes
+from postroom.domain.customers.actions import Details, add_customer
 from postroom.domain.customers.models import Customer, Kind, Mailbox, MailboxState
+from postroom.domain.customers.numbers import make_mailboxes
 from postroom.domain.operators.actions import add_location, open_operator
 from postroom.domain.operators.models import Location, Operator
 from postroom.domain.plans.actions import Words, create_plan, publish_version

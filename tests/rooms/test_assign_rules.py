@@ -13,8 +13,6 @@ from postroom.domain.subscriptions.actions import (
     AlreadyVoid,
     MailboxTaken,
     NoRateForTerm,
-    PaidUntilOffBillingDay,
-    PaidUntilTooEarly,
     PlanNotAtLocation,
     PlanNotForStaff,
     PlanNotOnSale,
@@ -23,6 +21,10 @@ from postroom.domain.subscriptions.actions import (
     assign,
     clear_by_hand,
     void_clearance,
+)
+from postroom.domain.subscriptions.first_term import (
+    PaidUntilOffBillingDay,
+    PaidUntilTooEarly,
 )
 from postroom.domain.subscriptions.models import Basis, Clearance, Means, Subscription, Term
 from tests.conftest import AT, ON
@@ -80,7 +82,8 @@ def test_refusals(in_harbor: House, refusal: type[Refused], facts: dict[str, Any
 
 @pytest.mark.parametrize("state", ["pending", "assigned", "quarantined"])
 def test_a_mailbox_that_is_not_free(in_harbor: House, state: str) -> None:
-    Mailbox.objects.filter(number="130").update(state=MailboxState(state))
+    until = ON if state == "quarantined" else None
+    Mailbox.objects.filter(number="130").update(state=state, quarantined_until=until)
     with pytest.raises(MailboxTaken):
         give(in_harbor)
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.test import Client
 
+from postroom.base.periods import local_day
 from postroom.base.tenancy import as_member, as_operator, as_platform, as_public_reader
 from postroom.demo.world import ACCOUNTS, load
 from postroom.domain.billing.models import (
@@ -43,6 +44,8 @@ from postroom.domain.users.models import User
 
 #: The views of what is published go by the database's clock.
 NOW = datetime.now(UTC)
+#: In the calendar of Harbor Mail.
+TODAY = local_day(NOW, "America/New_York")
 
 
 def operator(slug: str) -> Operator:
@@ -86,8 +89,8 @@ def plans_have_their_story() -> None:
     told = Clearance.objects.values_list("version__plan__name", flat=True)
     assert set(told) == {"Personal", "Silver"}
     ahead = PlanVersion.objects.get(plan__name="Silver", number=3)
-    assert ahead.sold_from > NOW.date()
-    assert ahead.existing_from > NOW.date()
+    assert ahead.sold_from > TODAY
+    assert ahead.existing_from > TODAY
     assert (set(versions("Silver")), Lead.objects.count()) == ({2}, 5)
     rates = PlanVersion.objects.get(plan__name="Plan A").rates.values_list("months", flat=True)
     assert list(rates) == [6, 12]
@@ -96,7 +99,7 @@ def plans_have_their_story() -> None:
 def bills_have_theirs() -> None:
     """A year of them, each issued when it fell due, under the plan's name of that time."""
     invoices = Invoice.objects.all()
-    assert invoices.earliest("billed_on").billed_on < NOW.date() - timedelta(days=365)
+    assert invoices.earliest("billed_on").billed_on < TODAY - timedelta(days=365)
     assert all(it.issued_at.date() - it.billed_on <= timedelta(days=1) for it in invoices)
     assert all(it.state == RunState.FINISHED for it in BillingRun.objects.all())
     names = InvoiceLine.objects.filter(term__subscription__plan__name="Gold Legacy")
@@ -114,10 +117,10 @@ def bills_have_theirs() -> None:
 
 def payments_have_theirs() -> None:
     """Most of a year is paid; every age is owed, and something is in somebody's favour."""
-    sums = receivables(on=NOW.date())
+    sums = receivables(on=TODAY)
     assert min(sums.recent, sums.older, sums.old, sums.oldest, -sums.in_favour) > 0
     assert sums.owed < Invoice.objects.aggregate(sum=Sum("total_minor"))["sum"] / 5
-    assert sum(it["total"] for it in receivables_by_customer(on=NOW.date())) == sums.total
+    assert sum(it["total"] for it in receivables_by_customer(on=TODAY)) == sums.total
     assert Payment.objects.filter(takes_back__isnull=False).count() == 1
     assert Payment.objects.filter(amount_minor__lt=0, takes_back__isnull=True).count() == 1
     adjusted = Invoice.objects.get(adjusts__isnull=False)
@@ -128,7 +131,7 @@ def payments_have_theirs() -> None:
 
 def books_are_proved() -> None:
     """In the last nights, up to yesterday, and now."""
-    days = [NOW.date() - timedelta(days=n) for n in range(7, 0, -1)]
+    days = [TODAY - timedelta(days=n) for n in range(7, 0, -1)]
     assert [(it.on, it.differences) for it in nights(30)] == [(day, 0) for day in days]
     proof = prove(operator("harbor"), at=NOW)
     assert (proof.differences, proof.invoices) == (0, Invoice.objects.count())
@@ -145,7 +148,7 @@ def every_line_kind_is_there() -> None:
 
 
 def nothing_waits_but_what_should() -> None:
-    today = NOW.date()
+    today = TODAY
     assert not Subscription.objects.filter(next_bill_on__lt=today).exists()
     assert not SetAside.objects.exists()
     [waiting] = Switch.objects.filter(state=SwitchState.PENDING).select_related("subscription")

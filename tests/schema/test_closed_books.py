@@ -35,6 +35,7 @@ BOOKS = [
     "letterheads_never_change",
     "invoice_deliveries_never_change",
     "differences_never_change",
+    "consents_never_change",
 ]
 
 

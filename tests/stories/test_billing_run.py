@@ -12,10 +12,10 @@ from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
 from postroom.domain.billing.dry_run import plan_dry_run
 from postroom.domain.billing.models import BillingRun, Invoice
+from tests.asked import do_last
 from tests.stories.steps import My, today_of
-from tests.stories.test_timetable import closed_after_each_job, work_off
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures(closed_after_each_job.__name__)]
+pytestmark = pytest.mark.browser
 #: The page looks again by itself every few seconds.
 SOON = 15_000
 
@@ -49,7 +49,7 @@ def test_tried_out(house: House, page: Page, my: My) -> None:
     page.get_by_label("Up to and including").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("It waits for a worker.")).to_be_visible()
-    work_off()
+    do_last(house, jobs.dry_run_billing)
     expect(page.get_by_text("It would come to")).to_be_visible(timeout=SOON)
     expect(page.locator(".status-badge")).to_have_text("Finished", timeout=SOON)
     my.axe(page)
@@ -69,7 +69,7 @@ def test_billed_as_the_dry_run_said(house: House, page: Page, my: My) -> None:
     my.snap(page, "billing-now")
     page.get_by_role("button", name="Bill now").dblclick()
     expect(page.get_by_text("waits for a worker.")).to_be_visible()
-    work_off()
+    do_last(house, jobs.run_billing)
     expect(page.get_by_text("Nothing is due today")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("row").filter(has_text=total)).to_have_count(2)
 
@@ -114,7 +114,7 @@ def test_without_javascript(house: House, browser: Browser, server: LiveServer, 
     page.goto(f"/desk/{house.operator.slug}/billing/")
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_text("It waits for a worker.")).to_be_visible()
-    work_off()
+    do_last(house, jobs.dry_run_billing)
     page.get_by_role("link", name="Look again").click()
     expect(page.locator(".status-badge")).to_have_text("Finished")
     context.close()

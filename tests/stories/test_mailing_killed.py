@@ -22,8 +22,8 @@ from django.db import connection
 from postroom.base.rounds import CLAIM_HOLDS, PAGE, Pace
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.domain.billing.run import bill_due
-from postroom.domain.customers.actions import make_mailboxes
 from postroom.domain.customers.models import Customer, MailboxState
+from postroom.domain.customers.numbers import make_mailboxes
 from postroom.domain.documents.mailing import mail_operator
 from postroom.domain.documents.models import InvoiceMail, MailState
 from postroom.domain.operators.mailing import mail_invoices_from_now_on

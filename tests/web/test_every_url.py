@@ -12,14 +12,16 @@ from postroom.base.tenancy import as_operator
 from postroom.demo.cast import BRONZE, House
 from postroom.domain.billing.models import BillingRun, Charge, Invoice, Payment
 from postroom.domain.customers.models import Mailbox, MailboxState
+from postroom.domain.moving_in.models import MovingIn
 from postroom.domain.notices.models import Announcement, Envelope
-from postroom.domain.operators.models import Role, Staff
+from postroom.domain.operators.models import Photo, Role, Staff
 from postroom.domain.operators.permissions import May, allows
 from postroom.domain.plan_changes.models import Outcome, PlanChange, PlanImport, Sheet
 from postroom.domain.plans.actions import keep_draft
 from postroom.domain.plans.models import Draft
 from postroom.domain.proof.models import Proof
-from postroom.domain.subscriptions.models import Clearance, Switch
+from postroom.domain.signups.models import Signup
+from postroom.domain.subscriptions.models import Clearance, Lead, Switch
 from postroom.domain.usage.models import UsageEntry
 from tests.conftest import AT, ON
 from tests.everything import fill
@@ -57,6 +59,8 @@ def samples(house: House) -> Rows:
     """Will name a row of the house for each part of an address."""
     return {
         "location_id": house.locations[0].pk,
+        "lead_id": Lead.objects.earliest("id").pk,
+        "photo_id": Photo.objects.earliest("id").pk,
         "staff_id": Staff.objects.get(role=Role.VIEWER).pk,
         "customer_id": house.customers["ana"].pk,
         "mailbox_id": Mailbox.objects.filter(state=MailboxState.AVAILABLE).earliest("id").pk,
@@ -76,6 +80,8 @@ def samples(house: House) -> Rows:
         "number": Invoice.objects.latest("number").number,
         "payment_id": Payment.objects.earliest("id").pk,
         "announcement_id": Announcement.objects.earliest("id").pk,
+        "moving_id": MovingIn.objects.earliest("id").pk,
+        "signup_id": Signup.objects.earliest("id").pk,
         "envelope_id": Envelope.objects.earliest("id").pk,
     }
 

@@ -11,6 +11,7 @@ from postroom.demo.cast import House
 from postroom.domain.plans.models import Plan
 from postroom.domain.plans.queries import latest_version
 from postroom.domain.subscriptions.models import Lead
+from tests.solving import solved
 from tests.web.shelf import INTERNAL_ONLY, add, join, location, make_legacy, say
 
 
@@ -26,6 +27,7 @@ def typed(house: House, plan: Plan, **other: str) -> dict[str, str]:
         "location": house.locations[0].slug,
         "version": str(version),
         "form": str(uuid4()),
+        "altcha": solved(),
     } | other
 
 
@@ -57,6 +59,15 @@ def test_lead_of_the_website_is_of_its_location(harbor: House, client: Client) -
     assert (lead.source, lead.location) == ("lead_gen", harbor.locations[1])
 
 
+def test_a_lead_from_the_operators_own_site(harbor: House, client: Client) -> None:
+    here = join(harbor, harbor.bronze)
+    page: Any = client.get(f"{here}?from=embed")
+    came_from = str(page.context["form"]["came_from"].value())
+    client.post(here, typed(harbor, harbor.bronze, came_from=came_from))
+    client.post(here, typed(harbor, harbor.bronze, came_from="the moon"))
+    assert sorted(it.source for it in leads(harbor)) == ["embed", "signup"]
+
+
 def test_double_click_makes_one(harbor: House, client: Client) -> None:
     form = typed(harbor, harbor.bronze)
     for _ in range(2):
@@ -86,7 +97,7 @@ def test_bad_input_is_named_and_the_rest_is_kept(
     form = typed(harbor, harbor.bronze, **{field: value})
     answer = client.post(join(harbor, harbor.bronze), form)
     page = answer.content.decode()
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert sentence in page
     assert form["form"] in page, "it is still the same form"
     for other in {"name", "email", "message"} - {field}:
@@ -104,7 +115,7 @@ def test_mangled_form_is_shown_again_and_can_be_sent(
         assert len(leads(harbor)) == 1
         return
     shown = answer.context["form"]
-    again = {name: shown[name].value() or "" for name in shown.fields}
+    again = {name: shown[name].value() or "" for name in shown.fields} | {"altcha": solved()}
     assert again["name"] == "Vera Vogel"
     assert client.post(join(harbor, harbor.bronze), again).status_code == 302
     assert len(leads(harbor)) == 1
@@ -120,7 +131,7 @@ def test_stale_tab_sees_the_new_terms_beside_what_it_typed(harbor: House, client
     assert "Vera Vogel" in page and "May I move in on Monday?" in page
     assert leads(harbor) == []
     shown = answer.context["form"]
-    again = {name: shown[name].value() for name in shown.fields}
+    again = {name: shown[name].value() or "" for name in shown.fields}
     assert client.post(join(harbor, harbor.bronze), again).status_code == 302
     (lead,) = leads(harbor)
     assert lead.plan.succeeded_by is None and lead.plan != harbor.bronze

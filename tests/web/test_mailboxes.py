@@ -1,5 +1,6 @@
 """Mailboxes: the list, new ranges, and numbers kept for signing up online."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.cast import House, hire
+from postroom.domain.billing.models import Invoice
+from postroom.domain.billing.running import bill_operator
 from postroom.domain.customers.models import Mailbox, MailboxState
 from postroom.domain.events.models import Event
 from postroom.domain.operators.actions import open_operator
@@ -115,3 +118,65 @@ def test_without_a_location_the_owner_is_led_to_add_one(db: None) -> None:
             text = page(client.get(reverse("desk:mailboxes", args=["bare"])))
             assert "No location yet" in text
             assert (reverse("desk:location_new", args=["bare"]) in text) is led
+
+
+def test_many_are_reserved_at_once(in_harbor: House) -> None:
+    desk = Desk(in_harbor)
+    chosen = list(
+        Mailbox.objects.filter(number__in=["100", "120", "121"]).values_list("pk", flat=True)
+    )
+    desk.post("mailboxes_set_aside", mailbox=chosen, state="reserved", query="state=reserved")
+    text = desk.text("mailboxes")
+    assert "5 mailboxes are reserved now. 1 is not free, and left alone." in text
+    desk.post("mailboxes_set_aside", state="reserved")
+    assert "Choose some mailboxes first" in desk.text("mailboxes")
+
+
+def test_a_short_location_reserves_more(in_harbor: House) -> None:
+    desk, here = Desk(in_harbor), in_harbor.locations[0]
+    assert "Reserve 10 more" in desk.text("mailboxes")
+    desk.post("mailboxes_reserve", here.pk, count="10")
+    text = desk.text("mailboxes")
+    assert f"10 more numbers reserved at {here}." in text
+    desk.post("mailboxes_reserve", here.pk, count="99")
+    assert "No more are available there: make 73 to have enough." in desk.text("mailboxes")
+    desk.post("mailboxes_reserve", here.pk, count="none of these")
+    assert "No number is available at" in desk.text("mailboxes")
+
+
+def test_another_number_for_a_customer(in_harbor: House) -> None:
+    desk, ana = Desk(in_harbor), in_harbor.subscriptions["ana"]
+    for typed, said in [
+        ({"number": "120"}, "Tick the box once they know."),
+        ({"number": "101", "sure": "on"}, "is assigned. Choose another one."),
+        ({"number": "", "sure": "on"}, "Enter the new number."),
+    ]:
+        assert said in page(desk.post("number", ana.pk, **typed), 422)
+    desk.post("number", ana.pk, number="#120", sure="on")
+    text = desk.text("customer", ana.customer_id)
+    assert "Ana Alvarez has mailbox #120 now." in text
+    assert "moved the customer from mailbox #100 to #120" in text
+    old = desk.text("mailbox", ana.mailbox_id)
+    assert "Quarantined" in old and "moved Ana Alvarez to mailbox #120" in old
+    assert "moved to #120 on" in old and "Nobody has rented it yet" not in old
+
+
+def test_a_numbers_page_says_who_had_it(in_harbor: House) -> None:
+    desk, ana = Desk(in_harbor), in_harbor.subscriptions["ana"]
+    assert "Ana Alvarez" in desk.text("mailbox", ana.mailbox_id)
+    free = Mailbox.objects.filter(number="120").first()
+    assert free is not None
+    assert "Nobody has rented it yet" in desk.text("mailbox", free.pk)
+    here = reverse("desk:mailbox", args=[in_harbor.operator.slug, free.pk])
+    answer = desk.post("mailbox_set_aside", free.pk, state="reserved", next=here)
+    assert answer.url == here
+    answer = desk.post("mailbox_set_aside", free.pk, state="reserved", next="//evil.example/")
+    assert "evil" not in answer.url
+
+
+def test_an_invoice_keeps_the_number_it_was_issued_for(in_harbor: House) -> None:
+    desk, ana = Desk(in_harbor), in_harbor.subscriptions["ana"]
+    bill_operator(in_harbor.operator, at=AT - timedelta(days=1))
+    issued = Invoice.objects.filter(subscription=ana).latest("number")
+    desk.post("number", ana.pk, number="120", sure="on")
+    assert f"#100, {in_harbor.locations[0]}" in desk.text("invoice", issued.number)

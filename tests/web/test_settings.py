@@ -24,6 +24,7 @@ HARBOR = {
 }
 PIER = {
     "name": "Pier 9",
+    "reserve_at_least": "10",
     "street": "9 Pier St",
     "city": "New York",
     "state": "NY",
