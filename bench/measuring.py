@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from bench import billing, changes, crowd, machine, pages, together, usage
+from bench import billing, changes, crowd, directory, machine, pages, together, usage
 from bench.databases import Databases, variables
 from bench.options import Options
 from bench.peer import side_by_side
@@ -43,7 +43,10 @@ def measure(options: Options) -> Measured:
     try:
         migrated = _migrated(databases)
         smallest = None
-        for size in options.sizes if options.only else []:
+        if "directory" in options.only:
+            locations = min(directory.LOCATIONS, max(options.sizes))
+            results += directory.measure(databases, migrated, locations=locations)
+        for size in options.sizes if set(options.only) - {"directory"} else []:
             setting = _setting(databases, migrated, size)
             results += _measure_size(setting, smallest, options.only)
             smallest = smallest or databases.make("smallest", like=setting.start)

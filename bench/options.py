@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 SIZES, FULL = [1_000, 10_000, 100_000], 1_000_000
 #: What can be measured, in the order in which it is.
-MEASURES = ["billing", "together", "changes", "reading", "pages", "intake"]
+MEASURES = ["billing", "together", "changes", "reading", "pages", "intake", "directory"]
 
 
 @dataclass(frozen=True)
