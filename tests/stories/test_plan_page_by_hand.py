@@ -9,6 +9,12 @@ from tests.stories.steps import My, change, open_plan
 
 pytestmark = pytest.mark.browser
 
+#: Somebody types into the name of a plan before the page's script has come.
+TYPES_AT_ONCE = """new MutationObserver(() => {
+  const field = document.querySelector("form[data-guard] [name=name]");
+  if (field && field.value === "Bronze") field.value += " in a hurry";
+}).observe(document, { childList: true, subtree: true });"""
+
 
 def test_every_tab_looks_right(house: House, page: Page, my: My) -> None:
     my.sign_in(page, house)
@@ -59,6 +65,7 @@ def test_leaving_with_unsaved_changes_is_asked_about(house: House, page: Page, m
     my.sign_in(page, house)
     open_plan(page, house, "Bronze")
     change(page, "Monthly rate", "11.11")
+    page.wait_for_load_state()  # Without its script a page can ask nothing.
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_role("link", name="Service Plans").first.click()
@@ -67,6 +74,17 @@ def test_leaving_with_unsaved_changes_is_asked_about(house: House, page: Page, m
         page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     assert asked
     expect(page.get_by_label("Monthly rate")).to_have_value("11.11")
+
+
+def test_what_was_typed_before_the_script_came_is_asked_about_too(
+    house: House, page: Page, my: My
+) -> None:
+    my.sign_in(page, house)
+    page.add_init_script(TYPES_AT_ONCE)
+    page.goto(f"/desk/{house.operator.slug}/customers/plans/{house.bronze.pk}/")
+    expect(page.locator("form[data-guard] [name=name]")).to_have_value("Bronze in a hurry")
+    page.get_by_role("link", name="Service Plans").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("changes that are not saved")
 
 
 def test_it_works_without_javascript(

@@ -59,6 +59,12 @@ addEventListener("pageshow", (event) => event.persisted && all("form[aria-busy]"
 
 // form[data-guard] keeps what was typed from being left behind.
 const written = (form) => new URLSearchParams([...new FormData(form)].map(([key, value]) => [key, value.name ?? value])).toString();
+// As the page brought it, even where somebody has typed before this script came.
+const brought = (form) => {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return written(copy);
+};
 const unsaved = () => all("form[data-guard]").filter((form) => !form.unguarded && (form.refused || form.atFirst !== written(form)));
 addEventListener("beforeunload", (event) => unsaved().length && event.preventDefault());
 document.addEventListener("click", async (event) => {
@@ -140,7 +146,7 @@ function start(within) {
   all("[data-tabs]:not([data-ready])", within).forEach(makeTabs);
   all("form[data-guard]", within).forEach((form) => {
     form.refused = Boolean(form.querySelector(WRONG));
-    form.atFirst = written(form);
+    form.atFirst = brought(form);
   });
   within.querySelector("[data-error-summary]")?.focus();
 }
