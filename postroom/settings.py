@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "postroom.base",
     "postroom.domain.users",
     "postroom.domain.events",
+    "postroom.domain.knowledge_base",
     "postroom.domain.operators",
     "postroom.domain.plans",
     "postroom.domain.customers",
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "postroom.web.signup",
     "postroom.web.directory",
     "postroom.web.portal",
+    "postroom.web.help",
     "postroom.demo",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -192,6 +194,9 @@ PROXIES = env.int("PROXIES", default=0)
 #: What the puzzles that browsers solve are signed with, and for how many milliseconds one is good.
 ALTCHA_HMAC_KEY = sha256(f"altcha {SECRET_KEY}".encode()).hexdigest()
 ALTCHA_CHALLENGE_EXPIRE = 1_200_000
+
+#: Whether anybody reads the knowledge base, or only who is signed in.
+HELP_PUBLIC = env.bool("HELP_PUBLIC", default=True)
 
 #: What monitoring shows to read ``/metrics``; without it there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("postroom.web.directory.robot_urls")),
     path("my-plan/", include("postroom.web.portal.urls")),
     path("notice/", include("postroom.web.portal.notice_urls")),
+    path("help/", include("postroom.web.help.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
     path("mail-events/<slug:service>/", mail_events, name="mail_events"),

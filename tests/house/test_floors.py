@@ -13,7 +13,7 @@ FLOORS = [
     {"subscriptions"},
     {"customers", "plans"},
     {"operators"},
-    {"events"},
+    {"events", "knowledge_base"},
     {"users"},
 ]
 FLOOR = {room: depth for depth, rooms in enumerate(FLOORS) for room in rooms}

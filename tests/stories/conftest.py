@@ -74,19 +74,20 @@ def browser(server: LiveServer, django_db_blocker: DjangoDbBlocker) -> Iterator[
 @pytest.fixture
 def page(browser: Browser, server: LiveServer) -> Iterator[Page]:
     """A window on a desk, which fails its story on any error in a script or of the policy."""
-    with _window(browser, server, width=1280, height=900) as page:
+    with window(browser, server, width=1280, height=900) as page:
         yield page
 
 
 @pytest.fixture
 def phone(browser: Browser, server: LiveServer) -> Iterator[Page]:
     """The same in the hand."""
-    with _window(browser, server, width=390, height=844) as page:
+    with window(browser, server, width=390, height=844) as page:
         yield page
 
 
 @contextmanager
-def _window(browser: Browser, server: LiveServer, *, width: int, height: int) -> Iterator[Page]:
+def window(browser: Browser, server: LiveServer, *, width: int, height: int) -> Iterator[Page]:
+    """Will open a window that fails its story on any error in a script or of the policy."""
     context = browser.new_context(
         base_url=server.url,
         viewport={"width": width, "height": height},

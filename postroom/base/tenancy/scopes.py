@@ -1,8 +1,9 @@
-"""The five scopes in which anything is read or written."""
+"""The six scopes in which anything is read or written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -14,6 +15,8 @@ class Scope:
     role: str
     operator_id: int | None = None
     user_id: int | None = None
+    #: A reader of the knowledge base who is not signed in.
+    visitor: UUID | None = None
 
 
 #: What a connection has before anybody said who is asking: the application's role, no rows.
@@ -35,6 +38,13 @@ def as_operator(operator_id: int, *, snapshot: bool = False) -> Iterator[None]:
 def as_member(user_id: int) -> Iterator[None]:
     """Will see a signed-in person's own memberships and the operators they are with."""
     with _scope(Scope("postroom_app", user_id=user_id)):
+        yield
+
+
+@contextmanager
+def as_reader(user_id: int | None, visitor: UUID | None) -> Iterator[None]:
+    """Will see the knowledge base, and what this reader said of it: signed in, or a visitor."""
+    with _scope(Scope("postroom_app", user_id=user_id, visitor=visitor)):
         yield
 
 
@@ -80,11 +90,17 @@ def _scope(scope: Scope, *, snapshot: bool = False) -> Iterator[None]:
 
 
 def _enter(scope: Scope) -> None:
-    """Will set the role and the two settings until the transaction ends, in one round trip."""
+    """Will set the role and the three settings until the transaction ends, in one round trip."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('role', %s, true), set_config('postroom.operator_id', %s, true),"
-            " set_config('postroom.user_id', %s, true)",
-            [scope.role, str(scope.operator_id or ""), str(scope.user_id or "")],
+            " set_config('postroom.user_id', %s, true),"
+            " set_config('postroom.visitor', %s, true)",
+            [
+                scope.role,
+                str(scope.operator_id or ""),
+                str(scope.user_id or ""),
+                str(scope.visitor or ""),
+            ],
         )
     connection.postroom_scope = scope  # type: ignore[attr-defined]

@@ -131,6 +131,14 @@ def tab(
     return {"url": _page_of_desk(context, view), "text": text, "current": name == current}
 
 
+@register.inclusion_tag("ui/help_link.html", takes_context=True)
+def help_link(context: Context) -> dict[str, object]:
+    """Will link to the article on the page that is shown."""
+    found = getattr(context.get("request"), "resolver_match", None)
+    page = found.url_name if found else None
+    return {"url": reverse("help:about", args=[page]) if page else reverse("help:index")}
+
+
 def _page_of_desk(context: Context, view: str) -> str:
     staff = getattr(context.get("request"), "staff", None)
     try:

@@ -27,7 +27,7 @@ from postroom.ui.templatetags.ui import day
 from postroom.web.offers import rates_by_term
 from postroom.web.portal.access import CustomerRequest, acting_customer
 from postroom.web.portal.notice_confirming import SeenForm
-from postroom.web.portal.notice_forms import refuse
+from postroom.web.refusing import refuse
 
 
 class ChoiceForm(SeenForm):

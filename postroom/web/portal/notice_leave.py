@@ -12,7 +12,7 @@ from postroom.domain.plan_changes.answering import leave, preview_leaving
 from postroom.domain.plan_changes.noticed import Noticed
 from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice, shared
 from postroom.web.portal.notice_confirming import SeenForm, answer, confirmation
-from postroom.web.portal.notice_forms import refuse
+from postroom.web.refusing import refuse
 
 #: Days that anybody can mean; a year beyond them is a slip of the keys.
 FARTHEST = timedelta(days=3_660)

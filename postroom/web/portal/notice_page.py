@@ -18,7 +18,8 @@ from postroom.domain.plans.plain_words import rate_in_words
 from postroom.web.logos import color_in_force, logo_in_force
 from postroom.web.portal.comparing import Found, found
 from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice, shared
-from postroom.web.portal.notice_forms import AnswerForm, refuse
+from postroom.web.portal.notice_forms import AnswerForm
+from postroom.web.refusing import refuse
 
 
 class AskForm(AnswerForm):

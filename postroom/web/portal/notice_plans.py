@@ -15,7 +15,7 @@ from postroom.domain.plans.plain_words import rate_in_words, term_in_words
 from postroom.web.portal.comparing import beside
 from postroom.web.portal.notice_access import NoticeRequest, holder_of_notice, shared
 from postroom.web.portal.notice_confirming import SeenForm, answer, confirmation
-from postroom.web.portal.notice_forms import refuse
+from postroom.web.refusing import refuse
 
 
 class PlanForm(SeenForm):

@@ -24,6 +24,7 @@ from postroom.domain.signups.signed_links import confirm_path
 from postroom.domain.subscriptions.signed_links import my_plan_token
 from postroom.web.gate import Gate, at_gate, visitor_address
 from postroom.web.letters import mail
+from postroom.web.refusing import refuse
 from postroom.web.signup.access import ApplicantRequest, applicant
 from postroom.web.signup.forms import AgreeForm, AnswerForm, WhoForm, typed_before
 from postroom.web.signup.steps import remember, step
@@ -130,7 +131,7 @@ def _filled_in(request: ApplicantRequest, form: WhoForm) -> bool:
     try:
         fill_in(request.signup, form.who(), at=request.at)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        refuse(form, refusal)
         return False
     return True
 

@@ -142,6 +142,11 @@ all("[data-theme-button]").forEach((button) => button.addEventListener("click", 
   localStorage.setItem("postroom-theme", theme);
 }));
 
+all("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
 function start(within) {
   all("[data-tabs]:not([data-ready])", within).forEach(makeTabs);
   all("form[data-guard]", within).forEach((form) => {

@@ -27,7 +27,7 @@ from postroom.web.desk.billing.starting import (
     start_dry_run,
 )
 from postroom.web.desk.fields import DayField
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 from postroom.web.worker import worker_is_there
 
 PER_PAGE = 20

@@ -13,8 +13,8 @@ from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.changes.change_page import STUCK
 from postroom.web.desk.plans.protecting import Act, GroupProtectForm, protect_group, said_of
 from postroom.web.desk.plans.worked_out import Ending, WorkedOut
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.reports.figures import House
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_PLANS)

@@ -17,7 +17,7 @@ from postroom.domain.plan_changes.models import PlanChange
 from postroom.domain.plan_changes.reversing import propose
 from postroom.domain.plan_changes.stopping import TOLD, UNSENT, propose_edit, withdraw
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 class WithdrawForm(forms.Form):

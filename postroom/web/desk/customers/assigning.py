@@ -17,7 +17,7 @@ from postroom.domain.subscriptions.queries import plans_to_assign
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import AssignForm
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 #: Free numbers that the browser is given to search in; any other may be typed.
 SUGGESTED = 200

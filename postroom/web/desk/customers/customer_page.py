@@ -26,8 +26,8 @@ from postroom.domain.signups.queries import signup_by
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import CustomerForm
 from postroom.web.desk.house.happened import Happened
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.subscriptions.rented import rented_by
+from postroom.web.refusing import refuse
 
 #: Events that the page shows.
 LATEST = 30

@@ -31,7 +31,7 @@ from postroom.ui.paging import arrange
 from postroom.ui.templatetags.ui import count, day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import RangeForm
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 #: A range above this is asked about first.
 MANY = 500

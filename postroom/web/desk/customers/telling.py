@@ -16,7 +16,7 @@ from postroom.domain.subscriptions.queries import later_versions
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.customers.forms import ToldForm, VoidForm
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_CUSTOMERS)

@@ -30,9 +30,9 @@ from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.documents.pdfs import as_pdf
 from postroom.web.desk.fields import CountField
-from postroom.web.desk.refusing import refuse
 from postroom.web.keys import FormKeyField
 from postroom.web.logos import logo_in_force
+from postroom.web.refusing import refuse
 
 #: How many of the latest changes are shown.
 SHOWN = 10

@@ -20,8 +20,8 @@ from postroom.domain.operators.taxing import set_tax
 from postroom.ui.paging import arrange
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.house.forms import LocationForm, TaxForm, facts_of
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.templatetags.desk_words import percent
+from postroom.web.refusing import refuse
 
 
 class LocationFilter(forms.Form):

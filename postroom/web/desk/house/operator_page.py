@@ -9,7 +9,7 @@ from postroom.domain.operators.actions import change_operator
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.house.forms import OperatorForm
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_HOUSE)

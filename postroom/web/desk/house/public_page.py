@@ -23,7 +23,7 @@ from postroom.domain.operators.photos import (
 )
 from postroom.domain.operators.showing import show_location
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 class ShowForm(forms.Form):

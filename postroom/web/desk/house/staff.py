@@ -14,7 +14,7 @@ from postroom.domain.operators.models import Staff
 from postroom.domain.operators.permissions import May, Role
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.house.forms import RoleForm, StaffForm
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_HOUSE)

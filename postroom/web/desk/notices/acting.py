@@ -26,7 +26,7 @@ from postroom.web.desk.notices.forms import (
     ResendForm,
     ToldForm,
 )
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 from postroom.web.worker import ask_worker
 
 

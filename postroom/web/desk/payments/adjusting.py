@@ -18,7 +18,7 @@ from postroom.domain.billing.payment_queries import left_of, open_items
 from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.payments.forms import AdjustForm
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 SENT_BEFORE = (
     "This form was sent before with something else, which was issued."

@@ -17,7 +17,7 @@ from postroom.domain.operators.permissions import May
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.payments.forms import AmountsForm, as_they_are
 from postroom.web.desk.payments.payment_page import whole
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_BILLING)

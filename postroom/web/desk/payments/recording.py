@@ -21,8 +21,8 @@ from postroom.domain.operators.permissions import May
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.payments.forms import AmountsForm, PaymentForm, Which, name_of
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.templatetags.desk_money import stands
+from postroom.web.refusing import refuse
 
 #: The most customers that a search for whose payment it is shows.
 SHOWN = 20

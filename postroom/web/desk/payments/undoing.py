@@ -21,8 +21,8 @@ from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.payments.forms import RefundForm, TakeBackForm
 from postroom.web.desk.payments.payment_page import whole
 from postroom.web.desk.payments.recording import SENT_BEFORE
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.templatetags.desk_money import stands
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_BILLING)

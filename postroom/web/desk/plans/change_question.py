@@ -32,8 +32,8 @@ from postroom.web.desk.plans.group_form import choosing
 from postroom.web.desk.plans.sampling import mail_sample_to
 from postroom.web.desk.plans.slips import boxes, said_sure
 from postroom.web.desk.plans.worked_out import WorkedOut
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.reports.figures import House
+from postroom.web.refusing import refuse
 
 
 class NoForm(forms.Form):

@@ -21,8 +21,8 @@ from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.fields import DayField
 from postroom.web.desk.plans.group_form import GroupForm, choosing, kept
 from postroom.web.desk.plans.worked_out import WorkedOut
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.reports.figures import House
+from postroom.web.refusing import refuse
 from postroom.web.worker import ask_worker
 
 #: Days until somebody moves, unless somebody says otherwise: time to tell everybody.

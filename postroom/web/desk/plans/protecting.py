@@ -24,7 +24,7 @@ from postroom.domain.plans.models import Plan
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.fields import DayField
 from postroom.web.desk.plans.group_form import GroupForm, choosing, kept
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 class Act(models.TextChoices):

@@ -14,7 +14,7 @@ from postroom.domain.plans.models import Plan
 from postroom.domain.subscriptions.queries import open_on
 from postroom.web.desk.access import DeskRequest, desk
 from postroom.web.desk.plans.sampling import mail_sample_to
-from postroom.web.desk.refusing import refuse
+from postroom.web.refusing import refuse
 
 
 class WriteForm(forms.Form):

@@ -17,9 +17,9 @@ from postroom.domain.signups.mails import Letter
 from postroom.domain.signups.models import UNDECIDED, Signup
 from postroom.domain.signups.queries import find_signups, others_with_address
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.signups.forms import ApproveForm, WordsForm
 from postroom.web.letters import mail
+from postroom.web.refusing import refuse
 
 
 @desk(May.SEE_MONEY)

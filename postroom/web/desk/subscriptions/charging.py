@@ -12,9 +12,9 @@ from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.models import Subscription
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.subscriptions.forms import ChargeForm
 from postroom.web.desk.subscriptions.rented import find, to_customer, today_of
+from postroom.web.refusing import refuse
 
 SENT_BEFORE = (
     "This form was sent before with something else, which was charged."

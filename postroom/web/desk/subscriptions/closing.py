@@ -13,9 +13,9 @@ from postroom.domain.subscriptions.closing import reopen
 from postroom.domain.subscriptions.models import Subscription
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.subscriptions.forms import CloseForm
 from postroom.web.desk.subscriptions.rented import find, has_closed, to_customer, today_of
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_CUSTOMERS)

@@ -11,8 +11,8 @@ from postroom.domain.customers.numbers import FREE
 from postroom.domain.operators.permissions import May
 from postroom.domain.subscriptions.numbering import change_number
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.subscriptions.rented import find, to_customer, today_of
+from postroom.web.refusing import refuse
 
 #: Free numbers that the browser is given to search in; any other may be typed.
 SUGGESTED = 200

@@ -10,9 +10,9 @@ from postroom.domain.subscriptions.models import Pin, PriceLock, Subscription
 from postroom.domain.subscriptions.protecting import end_protection, lock, pin
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.subscriptions.forms import EndProtectionForm, ProtectForm, Protection
 from postroom.web.desk.subscriptions.rented import find, has_closed, to_customer, today_of
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_CUSTOMERS)

@@ -20,9 +20,9 @@ from postroom.domain.subscriptions.queries import plans_to_assign
 from postroom.domain.subscriptions.switching import take_back
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.subscriptions.forms import SwitchForm
 from postroom.web.desk.subscriptions.rented import find, has_closed, to_customer, today_of
+from postroom.web.refusing import refuse
 
 
 @desk(May.RUN_CUSTOMERS)

@@ -11,9 +11,9 @@ from postroom.domain.usage.intake import KeyUsedBefore
 from postroom.domain.usage.models import UsageEntry
 from postroom.domain.usage.queries import with_corrections
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.usage.forms import CorrectionForm
 from postroom.web.desk.usage.month_page import month_address
+from postroom.web.refusing import refuse
 
 SENT_BEFORE = (
     "This form was sent before with something else, which was recorded."

@@ -21,10 +21,10 @@ from postroom.domain.usage.models import METERED
 from postroom.domain.usage.queries import entries_of
 from postroom.ui.templatetags.ui import day
 from postroom.web.desk.access import DeskRequest, desk
-from postroom.web.desk.refusing import refuse
 from postroom.web.desk.usage.bars import bars
 from postroom.web.desk.usage.entry_table import entry_table
 from postroom.web.desk.usage.forms import EntryForm
+from postroom.web.refusing import refuse
 
 SENT_BEFORE = (
     "This form was sent before with something else, which was counted."

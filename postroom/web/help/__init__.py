@@ -1,0 +1,1 @@
+"""The operator knowledge base: articles, searching them, and whether they help."""

@@ -1,0 +1,22 @@
+"""A window of the size of a picture, signed in as the owner of a house."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from postroom.demo.cast import House
+from tests.stories.conftest import sign_in, window
+from tests.stories.walks.walking import Walk
+
+
+@pytest.fixture
+def walk(
+    browser: Browser, server: LiveServer, open_committed_house: Callable[[str], House]
+) -> Iterator[Walk]:
+    """An article in the hand, and Harbor Mail's desk in the window."""
+    house = open_committed_house("Harbor Mail")
+    with window(browser, server, width=1120, height=780) as page:
+        sign_in(page, house)
+        yield Walk(page, house)
