@@ -10,6 +10,7 @@ from postroom.base.tenancy import (
     as_operator,
     as_platform,
     as_public_reader,
+    as_reader,
     as_worker,
 )
 from tests.tables import ask, named, our_models, references, tenant_models
@@ -91,7 +92,7 @@ def test_every_foreign_key_of_a_tenant_is_one_of_ours() -> None:
 
 
 SCOPES = {
-    "postroom_app": [lambda: as_operator(1), lambda: as_member(1)],
+    "postroom_app": [lambda: as_operator(1), lambda: as_member(1), lambda: as_reader(1, None)],
     "postroom_public": [as_public_reader],
     "postroom_worker": [as_worker],
     "postroom_platform": [as_platform],

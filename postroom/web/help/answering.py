@@ -97,8 +97,9 @@ def _not_helpful(request: HelpRequest, slug: str) -> HttpResponse:
     before = feedback_of(request.reader, article.slug)
     said = {"reasons": before.reasons, "comment": before.comment} if before else {}
     signed_in = request.user.is_authenticated
-    form = WhyForm(request.POST or None, initial=said, signed_in=signed_in)
-    if request.method == "POST" and _kept(request, form, article):
+    sent = request.POST if request.method == "POST" else None
+    form = WhyForm(sent, initial=said, signed_in=signed_in)
+    if form.is_bound and _kept(request, form, article):
         messages.success(request, SENT)
         return _back(article)
     section = library().sections[article.section]

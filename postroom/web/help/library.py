@@ -5,10 +5,9 @@ the pages of the desk that it is the help for.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import yaml
 from django.core.exceptions import ImproperlyConfigured
@@ -44,9 +43,9 @@ class Article:
     summary: str
     #: Markdown, without the front matter.
     source: str
-    related: list[str] = field(default_factory=list)
+    related: tuple[str, ...] = ()
     #: Names of the desk's addresses.
-    pages: list[str] = field(default_factory=list)
+    pages: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -96,10 +95,12 @@ def library() -> Library:
 
 def _read(sections: dict[str, int]) -> Iterator[Article]:
     for file in ARTICLES.glob("*.md"):
-        before, front, source = file.read_text("utf-8").partition(FENCE)[2].partition("\n" + FENCE)
-        facts: Any = yaml.safe_load(before) if front else None
+        _, _, text = file.read_text("utf-8").partition(FENCE)
+        front, _, source = text.partition("\n" + FENCE)
+        facts = yaml.safe_load(front) or {}
+        lists = {name: tuple(facts.pop(name, [])) for name in ("related", "pages")}
         try:
-            article = Article(slug=file.stem, source=source, **facts)
+            article = Article(slug=file.stem, source=source, **facts, **lists)
         except TypeError as error:
             raise ImproperlyConfigured(f"The front matter of {file.name}: {error}.") from error
         if article.section not in sections:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from postroom.web.help.library import Article, library
+from postroom.web.help.library import Article
 
 PICTURES = Path(__file__).parent / "static" / "help" / "pictures"
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
@@ -48,7 +48,7 @@ def rendered(article: Article) -> Rendered:
             token.attrSet("id", heading.id)
             contents.append(heading)
         for child in token.children or []:
-            _point(child, article)
+            _point(child)
     # The source is a file of ours, and its HTML was escaped above.
     html = mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
     return Rendered(html, contents)
@@ -82,6 +82,13 @@ def desk_words(article: Article) -> list[str]:
     return list(found)
 
 
+def links(article: Article) -> list[str]:
+    """Will return the slugs of the articles that one links to."""
+    children = [it for token in MARKDOWN.parse(article.source) for it in token.children or []]
+    hrefs = [str(it.attrGet("href")) for it in children if it.type == "link_open"]
+    return [it.partition("#")[0] for it in hrefs]
+
+
 def pictures(article: Article) -> list[str]:
     """Will return the names of an article's pictures, in their order."""
     children = [it for token in MARKDOWN.parse(article.source) for it in token.children or []]
@@ -102,20 +109,18 @@ def _text(inline: Token) -> str:
     )
 
 
-def _point(token: Token, article: Article) -> None:
+def _point(token: Token) -> None:
     """Will let a link lead to the article it names, and a picture to its file."""
     if token.type == "link_open":
         slug, _, place = str(token.attrGet("href")).partition("#")
-        linked = library().articles.get(slug)
-        if linked is None:
-            raise ImproperlyConfigured(f"{article.slug}.md links to “{slug}”.")
-        token.attrSet("href", linked.url + (f"#{place}" if place else ""))
+        url = reverse("help:article", args=[slug])
+        token.attrSet("href", url + (f"#{place}" if place else ""))
     elif token.type == "image":
         name = str(token.attrGet("src"))
         width, height = _size(PICTURES / name)
         token.attrs = {
             "src": static(f"help/pictures/{name}"),
-            "alt": "",
+            "alt": "",  # The renderer writes what the article says.
             "width": width,
             "height": height,
             "loading": "lazy",
