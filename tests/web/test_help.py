@@ -14,7 +14,9 @@ from postroom.domain.knowledge_base.actions import Text, write_down
 from postroom.domain.knowledge_base.searching import FOUND, UNTIL, search
 from postroom.web.help.indexing import write_down_all
 from postroom.web.help.library import library
+from tests.web.test_every_url import DESK, Rows, address, rows, signed_in
 
+__all__ = ["rows"]  # The fixture of every address.
 BACKEND = "postroom.domain.users.signing_in.SigningIn"
 CHANGE = "make-changes-to-your-service-plans"
 PAGES = ["index", "solutions", "search"]
@@ -78,6 +80,19 @@ def test_a_page_of_the_desk_leads_to_its_article(harbor: House, client: Client) 
     assert f'href="{about}"' in read(client, url)
     assert client.get(about)["Location"] == article()
     assert client.get(reverse("help:about", args=["unheard-of"]))["Location"] == "/help/"
+
+
+def test_every_page_of_the_desk_has_its_article(harbor: House, rows: Rows) -> None:
+    client = signed_in(harbor.owner)
+    pages = set()
+    for pattern in DESK:
+        answer = client.get(address(pattern, harbor.operator.slug, rows))
+        about = reverse("help:about", args=[str(pattern.name)])
+        is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+        if is_page and f'href="{about}"' in answer.content.decode():
+            pages.add(str(pattern.name))
+    assert len(pages) > 60
+    assert pages - set(library().by_page) == set()
 
 
 @pytest.mark.parametrize(

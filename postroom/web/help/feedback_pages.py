@@ -42,7 +42,12 @@ class Row:
 class HelpfulnessTable(tables.Table):  # type: ignore[misc]
     title = tables.Column("Article")
     section = tables.Column("Section")
-    share = tables.Column("Helpful", accessor="said__share", default="Nobody said")
+    share = tables.Column(
+        "Helpful",
+        accessor="said__share",
+        default="Nobody said",
+        attrs={"td": {"class": "help-share"}},
+    )
     yes = tables.Column("Yes", accessor="said__yes", attrs=NUMBERS)
     no = tables.Column("No", accessor="said__no", attrs=NUMBERS)
     reason = tables.Column("Reasons", default="–")

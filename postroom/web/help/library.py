@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.core.exceptions import ImproperlyConfigured
@@ -97,10 +98,10 @@ def _read(sections: dict[str, int]) -> Iterator[Article]:
     for file in ARTICLES.glob("*.md"):
         _, _, text = file.read_text("utf-8").partition(FENCE)
         front, _, source = text.partition("\n" + FENCE)
-        facts = yaml.safe_load(front) or {}
-        lists = {name: tuple(facts.pop(name, [])) for name in ("related", "pages")}
+        facts: dict[str, Any] = yaml.safe_load(front) or {}
+        lists = {name: tuple(facts.get(name, [])) for name in ("related", "pages")}
         try:
-            article = Article(slug=file.stem, source=source, **facts, **lists)
+            article = Article(slug=file.stem, source=source, **(facts | lists))
         except TypeError as error:
             raise ImproperlyConfigured(f"The front matter of {file.name}: {error}.") from error
         if article.section not in sections:

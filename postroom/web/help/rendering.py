@@ -4,21 +4,34 @@ The articles are our own, and still HTML in them is shown, not obeyed.
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from postroom.web.help.library import Article
 
 PICTURES = Path(__file__).parent / "static" / "help" / "pictures"
-MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+
+
+def _picture(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    """Will draw a picture that opens in its full size."""
+    image = self.image(tokens, at, options, env)
+    return f'<a href="{escape(tokens[at].attrGet("src"))}">{image}</a>'
+
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+MARKDOWN.add_render_rule("image", _picture)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,6 @@ def walk(
 ) -> Iterator[Walk]:
     """An article in the hand, and Harbor Mail's desk in the window."""
     house = open_committed_house("Harbor Mail")
-    with window(browser, server, width=1120, height=780) as page:
+    with window(browser, server, width=1000, height=660) as page:
         sign_in(page, house)
         yield Walk(page, house)
