@@ -79,6 +79,10 @@ def test_all_that_is_wrong_is_said_at_once(harbor: House, client: Client) -> Non
         assert sentence in page
 
 
+def test_the_proof_is_said_to_need_javascript(db: None, client: Client) -> None:
+    assert "<noscript><p" in read(client, NO_URL)
+
+
 def test_a_proof_is_good_for_one_form(harbor: House, client: Client) -> None:
     sent = why(form_key="1" * 32)
     assert client.post(NO_URL, sent).status_code == 302
