@@ -9,6 +9,7 @@ from postroom.base.postman import Outcome
 from postroom.domain.billing.models import LineKind, RunState
 from postroom.domain.customers.models import Kind, MailboxState, Standing
 from postroom.domain.documents.models import MailState
+from postroom.domain.knowledge_base.models import Reason
 from postroom.domain.notices.models import AnswerKind, DeliveryKind, EnvelopeState, Subject
 from postroom.domain.operators.kinds import Feature, LogoKind, PhotoKind
 from postroom.domain.operators.models import Role
@@ -94,6 +95,7 @@ ENUMS = [
     *[LogoKind, PhotoKind, Feature, MailState, Outcome],
     *[Check, KindOfDifference],
     *[Standing, SignupState, Source],
+    *[Reason],
     *[Subject, EnvelopeState, DeliveryKind, AnswerKind, ChangeKind, ChangeOutcome],
 ]
 

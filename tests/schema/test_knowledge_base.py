@@ -13,7 +13,6 @@ from tests.conftest import AT
 from tests.tables import again, ask, breaking, change
 
 MINE = Reader(visitor=UUID(int=1))
-WRONG = "'{hard_to_follow}'"
 
 
 @pytest.fixture
@@ -40,6 +39,8 @@ def said(harbor: House) -> Feedback:
             {"helpful": "true", "reasons": "'{}'", "comment": "'x'"},
         ),
         ("feedback_is_done_by_somebody", {"done_at": "given_at"}),
+        ("knowledge_base_feedback_user_exists", {"user_id": "0", "visitor": "NULL"}),
+        ("knowledge_base_feedback_done_by_exists", {"done_by_id": "0", "done_at": "given_at"}),
     ],
 )
 def test_feedback(said: Feedback, constraint: str, changes: dict[str, str]) -> None:
@@ -62,6 +63,8 @@ def test_a_user_says_one_thing(harbor: House) -> None:
 def test_an_article_has_words(db: None) -> None:
     with as_platform(), breaking("article_has_words"):
         Article.objects.create(slug="empty", title="Empty", summary="", text="")
+    with as_platform(), breaking("article_slug_is_unique"):
+        again("knowledge_base_article")
 
 
 def test_readers_see_their_own_and_call_nothing_done(said: Feedback, harbor: House) -> None:

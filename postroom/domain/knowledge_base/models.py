@@ -1,10 +1,11 @@
 """Articles as they are searched, and the feedback of their readers."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+
+from postroom.base.tenancy.keys import Reference
 
 Q = models.Q
 
@@ -12,7 +13,7 @@ Q = models.Q
 class Article(models.Model):
     """The words of an article, to search in: written anew at each migration, read by everybody."""
 
-    slug = models.SlugField(max_length=80, primary_key=True)
+    slug = models.CharField(max_length=80)
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=300)
     headings = models.TextField(blank=True)
@@ -27,7 +28,8 @@ class Article(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="article_has_words")
+            models.UniqueConstraint(fields=["slug"], name="article_slug_is_unique"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="article_has_words"),
         ]
         indexes = [GinIndex(fields=["words"], name="articles_by_their_words")]
 
@@ -50,10 +52,8 @@ class Feedback(models.Model):
     It outlives an article that is taken from the knowledge base, so it names it by its slug.
     """
 
-    article = models.SlugField(max_length=80)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", db_index=False
-    )
+    article = models.CharField(max_length=80)
+    user = Reference("users.User", null=True)
     #: A reader who is not signed in: made up here, and kept in their session alone.
     visitor = models.UUIDField(null=True)
     helpful = models.BooleanField()
@@ -64,9 +64,7 @@ class Feedback(models.Model):
     given_at = models.DateTimeField()
     #: When somebody of the platform's staff had looked at it, and who.
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    done_by = Reference("users.User", null=True)
 
     class Meta:
         constraints = [

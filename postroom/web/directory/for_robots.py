@@ -23,6 +23,10 @@ Disallow: /accounts/
 Disallow: /admin/
 Disallow: /desk/
 Disallow: /embed/
+Disallow: /help/about/
+Disallow: /help/articles/*/*
+Disallow: /help/feedback/
+Disallow: /help/search/
 Disallow: /join/*/*
 Allow: /join/*/$
 Disallow: /mail-events/

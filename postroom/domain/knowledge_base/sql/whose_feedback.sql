@@ -15,3 +15,9 @@ CREATE POLICY readers_keep_their_own_feedback ON knowledge_base_feedback TO post
                      OR visitor = nullif(current_setting('postroom.visitor', true), '')::uuid));
 CREATE POLICY platform_sees_all_feedback ON knowledge_base_feedback TO postroom_platform
     USING (true) WITH CHECK (true);
+
+ALTER TABLE knowledge_base_feedback
+    ADD CONSTRAINT knowledge_base_feedback_user_exists
+        FOREIGN KEY (user_id) REFERENCES users_user (id),
+    ADD CONSTRAINT knowledge_base_feedback_done_by_exists
+        FOREIGN KEY (done_by_id) REFERENCES users_user (id);
