@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.stories.test_taking_back import in_the_middle_of_a_month, made_dearer_two_months_ago
 from tests.stories.walks.walking import Walk
 
 pytestmark = pytest.mark.browser
@@ -26,3 +27,110 @@ def test_make_changes_to_your_service_plans(walk: Walk) -> None:
         walk.clicks("Yes, publish")
         walk.clicks("Publish")
         walk.reads("What customers are told")
+
+
+def test_create_a_plan_and_choose_who_sees_it(walk: Walk) -> None:
+    with walk.article("create-a-plan"):
+        walk.opens("dashboard")
+        walk.clicks("Customers")
+        walk.clicks("Service Plans")
+        walk.clicks("New plan")
+        walk.fills("Name", "Platinum")
+        walk.fills("Monthly rate", "29.99")
+        walk.checks("Internal")
+        walk.picture("create-a-plan-form")
+        walk.clicks("Allowances")
+        walk.clicks("Create")
+        walk.reads("Platinum")
+    with walk.article("who-sees-a-plan"):
+        walk.opens("dashboard")
+        walk.clicks("Customers")
+        walk.clicks("Service Plans")
+        walk.clicks("Platinum")
+        walk.checks("Lead-gen website")
+        walk.picture("who-sees-a-plan-visibility", mark="Lead-gen website")
+        walk.clicks("Update")
+        walk.reads("Saved")
+
+
+def test_write_to_a_plans_customers_and_protect_them(walk: Walk) -> None:
+    with walk.article("write-to-a-plans-customers"):
+        open_bronze(walk)
+        walk.clicks("Write to its customers")
+        walk.fills("What they should know", "From July we are open until seven in the evening.")
+        walk.picture("write-to-a-plans-customers-form")
+        walk.clicks("Send me a sample")
+        walk.reads("sample")
+        walk.clicks("Send it")
+        walk.clicks("Send it")
+    with walk.article("protect-a-plans-customers"):
+        open_bronze(walk)
+        walk.clicks("Protect customers")
+        walk.fills("Price lock until", "2028-01-01")
+        walk.fills("Why", "They have been here since the first day.")
+        walk.picture("protect-a-plans-customers-form", mark="Continue")
+        walk.clicks("Continue")
+        walk.clicks("Lock their price")
+        walk.reads("Bronze")
+
+
+def test_a_change_from_its_page_to_being_taken_back(walk: Walk) -> None:
+    made_dearer_two_months_ago(walk.house, in_the_middle_of_a_month(walk.house))
+    with walk.article("follow-a-plan-change"):
+        open_change(walk)
+        walk.picture("follow-a-plan-change-page")
+    with walk.article("read-a-plans-history"):
+        open_bronze(walk)
+        walk.clicks("History")
+        walk.picture("read-a-plans-history-versions")
+    with walk.article("edit-or-withdraw-a-change"):
+        open_change(walk)
+        walk.clicks("Edit")
+        walk.clicks("Edit it")
+        open_change(walk)
+        walk.clicks("Withdraw")
+        walk.fills("Why", "A slip.")
+        walk.picture("edit-or-withdraw-a-change-withdraw", mark="Withdraw the change")
+        walk.clicks("Cancel")
+    with walk.article("reverse-a-change"):
+        open_change(walk)
+        walk.clicks("Take it back")
+        walk.picture("reverse-a-change-page", mark="See what taking it back does")
+        walk.clicks("See what taking it back does")
+        walk.reads("This takes version 2 back")
+
+
+def test_a_legacy_plan_is_taken_back_or_its_customers_moved(walk: Walk) -> None:
+    open_bronze(walk)
+    walk.fills("Monthly rate", "12.99")
+    walk.clicks("Update")
+    walk.clicks("No, keep theirs")
+    with walk.article("take-back-a-legacy-plan"):
+        open_bronze(walk)
+        walk.clicks("Take the legacy plan back")
+        walk.picture("take-back-a-legacy-plan-page", mark="Take it back")
+        walk.clicks("Cancel")
+    with walk.article("move-customers-to-another-plan"):
+        walk.opens("plans")
+        walk.clicks("Bronze Legacy")
+        walk.clicks("Move its customers")
+        walk.chooses("To", "Bronze")
+        walk.picture("move-customers-to-another-plan-form")
+        walk.clicks("Continue")
+        walk.reads("Bronze Legacy")
+
+
+def open_bronze(walk: Walk) -> None:
+    """Will go the way to a plan that most of the articles name."""
+    walk.opens("dashboard")
+    walk.clicks("Customers")
+    walk.clicks("Service Plans")
+    walk.clicks("Bronze")
+
+
+def open_change(walk: Walk) -> None:
+    """Will go the way to the page of a change."""
+    open_bronze(walk)
+    walk.clicks("History")
+    walk.page.locator("#history .list-group a").first.click()
+    walk.look()

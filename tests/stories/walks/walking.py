@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from postroom.demo.cast import House
 from postroom.web.help.library import Article, library
@@ -107,8 +107,13 @@ class Walk:
         self.look()
 
     def look(self) -> None:
-        """Will take in the words of the page as it stands."""
-        self.seen |= set(self.page.evaluate(WORDS))
+        """Will take in the words of the page as it stands, or of the one that it is leaving for."""
+        try:
+            words = self.page.evaluate(WORDS)
+        except Error:
+            self.page.wait_for_load_state()
+            words = self.page.evaluate(WORDS)
+        self.seen |= set(words)
 
     def picture(self, name: str, *, mark: str = "", of: str = "") -> None:
         """Will take a picture of the window: its top, or where ``mark`` is; or ``of`` a part."""
@@ -133,9 +138,10 @@ class Walk:
 
     def _named(self, name: str) -> Locator:
         exactly = re.compile(rf"^\s*{re.escape(name)}\s*$")
-        roles = ("button", "link", "tab")
-        found = [self.page.get_by_role(it, name=name, exact=True) for it in roles]
-        words = self.page.locator("summary, label, [role=tab], a, button").filter(has_text=exactly)
+        asking = self.page.locator("dialog[open]")
+        here = asking if asking.count() else self.page.locator("body")
+        found = [here.get_by_role(it, name=name, exact=True) for it in ("button", "link", "tab")]
+        words = here.locator("summary, label, [role=tab], a, button").filter(has_text=exactly)
         return found[0].or_(found[1]).or_(found[2]).or_(words).locator("visible=true").first
 
     def _field(self, label: str) -> Locator:
