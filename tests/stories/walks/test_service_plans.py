@@ -4,6 +4,7 @@ import pytest
 
 from tests.stories.test_taking_back import in_the_middle_of_a_month, made_dearer_two_months_ago
 from tests.stories.walks.walking import Walk
+from tests.stories.walks.ways import open_bronze, open_change
 
 pytestmark = pytest.mark.browser
 
@@ -118,19 +119,3 @@ def test_a_legacy_plan_is_taken_back_or_its_customers_moved(walk: Walk) -> None:
         walk.picture("move-customers-to-another-plan-form")
         walk.clicks("Continue")
         walk.reads("Bronze Legacy")
-
-
-def open_bronze(walk: Walk) -> None:
-    """Will go the way to a plan that most of the articles name."""
-    walk.opens("dashboard")
-    walk.clicks("Customers")
-    walk.clicks("Service Plans")
-    walk.clicks("Bronze")
-
-
-def open_change(walk: Walk) -> None:
-    """Will go the way to the page of a change."""
-    open_bronze(walk)
-    walk.clicks("History")
-    walk.page.locator("#history .list-group a").first.click()
-    walk.look()
