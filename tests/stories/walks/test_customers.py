@@ -58,7 +58,7 @@ def test_find_a_customer(billed: Walk) -> None:
     with walk.article("find-a-customer"):
         walk.opens("dashboard")
         walk.clicks("Customers")
-        walk.picture("find-a-customer-list", mark="Search")
+        walk.picture("find-a-customer-list")
         walk.fills("Search", "#100")
         walk.page.wait_for_url("**q=%23100**")
         walk.clicks("Name")
@@ -81,9 +81,9 @@ def test_add_a_customer_and_change_them(walk: Walk) -> None:
         walk.fills("Phone", "+1 212 555 0160")
         walk.fills("City", "Brooklyn")
         walk.fills("State", "NY")
-        walk.fills("Notes", "Rings before she comes.")
+        walk.fills("Notes", "Rings before a pickup.")
         walk.picture("add-a-customer-form", mark="Add customer")
-        walk.page.get_by_role("button", name="Add customer").click()
+        walk.clicks("Add customer")
         walk.reads("Iris Novak is added. Next: assign a mailbox.")
     with walk.article("change-a-customer"):
         goes_to(walk, "Iris Novak")
@@ -112,7 +112,7 @@ def test_switch_a_customers_plan(billed: Walk) -> None:
         walk.chooses("Plan and billing cycle", "Gold, $199.00 a year")
         walk.checks("Now, prorated: the rest of this term is credited")
         walk.clicks("Continue")
-        walk.picture("switch-a-customers-plan-confirm")
+        walk.picture("switch-a-customers-plan-confirm", mark="Switch now")
         walk.clicks("Switch now")
         walk.reads("Switched to Gold.")
 
@@ -162,7 +162,7 @@ def test_record_usage(billed: Walk) -> None:
             walk.fills("Count", counted)
             walk.clicks("Count")
             walk.reads(f"Counted {counted} for {service}")
-        looks(walk)
+        walk.opens("usage", subscription_id=walk.house.subscriptions["ana"].pk)
         walk.picture("record-usage-month")
         walk.page.get_by_role("link", name="Correct Open & scan").first.click()
         walk.reads("It counts 7 now.")
@@ -194,6 +194,7 @@ def test_send_my_plan_link(billed: Walk) -> None:
     walk = billed
     with walk.article("send-my-plan-link"):
         goes_to(walk, "Ana Alvarez")
-        walk.picture("send-my-plan-link-card", mark="Send the link of mailbox #100")
-        walk.clicks("Send the link of mailbox #100")
+        send = "Send the link of mailbox #100"
+        walk.picture("send-my-plan-link-card", mark=send, of="section.card")
+        walk.clicks(send)
         walk.reads("The link is on its way to ana@customers.example.")
