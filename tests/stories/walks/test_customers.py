@@ -67,7 +67,7 @@ def test_find_a_customer(billed: Walk) -> None:
         walk.reads("no e-mail")
         walk.opens("customers")
         walk.clicks("Ana Alvarez")
-        walk.picture("find-a-customer-page")
+        walk.picture("find-a-customer-page", of="main .row-cards")
 
 
 def test_add_a_customer_and_change_them(walk: Walk) -> None:
@@ -82,14 +82,14 @@ def test_add_a_customer_and_change_them(walk: Walk) -> None:
         walk.fills("City", "Brooklyn")
         walk.fills("State", "NY")
         walk.fills("Notes", "Rings before a pickup.")
-        walk.picture("add-a-customer-form", mark="Add customer")
+        walk.picture("add-a-customer-form", mark="Add customer", of="form.card")
         walk.clicks("Add customer")
         walk.reads("Iris Novak is added. Next: assign a mailbox.")
     with walk.article("change-a-customer"):
         goes_to(walk, "Iris Novak")
         walk.clicks("Edit")
         walk.fills("E-mail", "iris.novak@customers.example")
-        walk.picture("change-a-customer-form", mark="Save")
+        walk.picture("change-a-customer-form", mark="Save", of="form.card")
         walk.clicks("Save")
         walk.reads("iris.novak@customers.example")
 

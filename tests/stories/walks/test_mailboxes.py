@@ -45,7 +45,8 @@ def test_assign_a_mailbox(walk: Walk) -> None:
         walk.page.wait_for_url("**location=**")
         walk.fills("Mailbox number", "112")
         walk.chooses("Plan and billing cycle", "Bronze, $9.99 a month")
-        walk.picture("assign-a-mailbox-form", mark="Assign mailbox")
+        its = "main form[method=post]"
+        walk.picture("assign-a-mailbox-form", mark="Assign mailbox", of=its)
         walk.clicks("Assign mailbox")
         walk.reads("The first bill is of")
 
@@ -63,7 +64,7 @@ def test_keep_and_release_mailboxes(walk: Walk) -> None:
         walk.page.wait_for_url("**q=10**")
         walk.page.get_by_role("checkbox", name="Choose #108").check()
         walk.page.get_by_role("checkbox", name="Choose #109").check()
-        walk.picture("keep-and-release-mailboxes-list", mark="Reserve")
+        walk.picture("keep-and-release-mailboxes-list", mark="Reserve", of="main .card")
         walk.clicks("Reserve")
         walk.reads("2 mailboxes are reserved now.")
         walk.clicks("#101")
