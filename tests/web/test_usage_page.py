@@ -159,6 +159,14 @@ def test_something_is_entered_once(in_harbor: House) -> None:
     )
 
 
+def test_the_running_month_is_one_of_the_choices(in_harbor: House) -> None:
+    page = Desk(in_harbor).get("usage", ana(in_harbor).pk, month="2026-06-01")
+    text = page.content.decode()
+    assert "Select a valid choice" not in text
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert sorted(ids) == sorted(set(ids)), "each name is of one field"
+
+
 def test_a_form_sent_again_with_something_else_asks(in_harbor: House) -> None:
     desk, key = Desk(in_harbor), uuid4()
     enter(desk, form_key=key)

@@ -14,13 +14,6 @@ from tests.stories.walks.walking import Walk
 
 pytestmark = pytest.mark.browser
 
-#: What is seen of links and buttons, without the words that only a screen reader adds.
-SHOWN = """() => [...document.querySelectorAll("main a, main button")].map(it => {
-  const bare = it.cloneNode(true);
-  bare.querySelectorAll(".visually-hidden").forEach(hidden => hidden.remove());
-  return bare.textContent.replace(/\\s+/g, " ").trim();
-})"""
-
 
 @pytest.fixture
 def billed(walk: Walk) -> Walk:
@@ -45,12 +38,7 @@ def goes_to(walk: Walk, name: str) -> None:
     walk.clicks("Customers")
     walk.clicks(name)
     walk.reads("What happened")
-    looks(walk)
-
-
-def looks(walk: Walk) -> None:
-    """Will take in what is seen of links and buttons."""
-    walk.seen |= set(walk.page.evaluate(SHOWN))
+    walk.look()
 
 
 def test_find_a_customer(billed: Walk) -> None:
@@ -106,7 +94,7 @@ def test_switch_a_customers_plan(billed: Walk) -> None:
         walk.clicks("Continue")
         walk.page.get_by_role("button", name="Switch on").click()
         walk.reads("Switches to Gold")
-        looks(walk)
+        walk.look()
         walk.clicks("Take back the switch to Gold")
         walk.clicks("Switch plan of mailbox #101")
         walk.chooses("Plan and billing cycle", "Gold, $199.00 a year")
@@ -130,7 +118,7 @@ def test_close_a_subscription(billed: Walk) -> None:
         walk.clicks("Continue")
         walk.page.get_by_role("button", name="Close on").click()
         walk.reads("is the last day.")
-        looks(walk)
+        walk.look()
         walk.clicks("Stays after all")
         walk.reads("Cy Castellanos stays")
 
@@ -146,7 +134,7 @@ def test_charge_by_hand(billed: Walk) -> None:
         walk.picture("charge-by-hand-form", mark="Charge")
         walk.clicks("Charge")
         walk.reads("waits for the next invoice")
-        looks(walk)
+        walk.look()
         walk.clicks("Take back A second key")
         walk.reads("Taken back: A second key.")
 

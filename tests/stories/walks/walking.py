@@ -26,7 +26,12 @@ KEEP = "KEEP_PICTURES" in os.environ
 WORDS = """() => {
   const names = "a, button, label, legend, summary, option, th, dt, caption, h1, h2, h3";
   const told = [...document.querySelectorAll(names)].filter(it => it.checkVisibility());
-  const texts = told.flatMap(it => [it.innerText, it.textContent]);
+  const bare = it => {
+    const copy = it.cloneNode(true);
+    copy.querySelectorAll(".visually-hidden").forEach(hidden => hidden.remove());
+    return copy.textContent;
+  };
+  const texts = told.flatMap(it => [it.innerText, it.textContent, bare(it)]);
   const values = [...document.querySelectorAll("input[type=submit]")].map(it => it.value);
   return [...texts, ...values].map(it => it.replace(/\\s+/g, " ").replace(/ ?\\*$/, "").trim());
 }"""

@@ -43,11 +43,11 @@ class MonthFilter(forms.Form):
     )
 
     def __init__(self, asked: QueryDict, *, months: list[Period], operator: Operator) -> None:
-        super().__init__(asked)
+        # Beside it stands a form with a service as well.
+        super().__init__(asked, auto_id="filter_%s")
         self.months = {it.starts_on.isoformat(): it for it in months}
         self.fields["month"].choices = [  # type: ignore[attr-defined]
-            ("" if it is months[0] else key, in_words(it, operator))
-            for key, it in self.months.items()
+            (key, in_words(it, operator)) for key, it in self.months.items()
         ]
         self.is_valid()
 
