@@ -68,6 +68,6 @@ def test_reports(walk: Walk) -> None:
         walk.reads("Rates")
     with walk.article("extras-customers-pay"):
         opens_reports(walk, "Extras")
-        walk.picture("extras-customers-pay-page")
+        walk.picture("extras-customers-pay-page", mark="Ana Alvarez")
         walk.clicks("Ana Alvarez")
         walk.reads("Balance")
