@@ -119,7 +119,7 @@ def test_following_a_run(walk: Walk) -> None:
         opens_billing(walk)
         walk.clicks(of_today(walk))
         walk.reads("larger than an invoice can hold")
-        walk.picture("follow-a-billing-run-aside")
+        walk.picture("follow-a-billing-run-aside", mark="Bo Berg Imports LLC")
         run = _running(walk.house)
         walk.opens("billing_run", run_id=run)
         walk.clicks("Stop")
@@ -150,7 +150,7 @@ def test_invoices(walk: Walk) -> None:
         walk.chooses("State", "Open")
         walk.reads("5 invoices")
         walk.clicks(str(_last_of_ana(walk.house)))
-        walk.picture("read-an-invoice-lines")
+        walk.picture("read-an-invoice-lines", of="main")
     with walk.article("adjust-an-invoice"):
         opens_billing(walk, "Invoices")
         walk.clicks("1")
@@ -198,7 +198,8 @@ def test_letterhead_and_mails(walk: Walk) -> None:
         _noted(walk.house)
         walk.opens("invoice", number=1)
         opens_billing(walk, "Mails")
-        walk.picture("mail-invoices-list")
+        walk.clicks("Refused")
+        walk.picture("mail-invoices-refused", of="main")
         walk.clicks("No address")
         walk.reads("Cy Castellanos")
 

@@ -71,7 +71,7 @@ def test_who_owes_what(walk: Walk) -> None:
         opens_customer(walk, "Ana Alvarez")
         walk.clicks("Statement")
         walk.clicks("The last three months")
-        walk.picture("send-a-statement-page", mark="PDF")
+        walk.picture("send-a-statement-page", of="main")
         walk.clicks("Show")
     with walk.article("see-who-owes"):
         opens_billing(walk, "Receivables")

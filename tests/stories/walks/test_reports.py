@@ -58,7 +58,8 @@ def test_reports(walk: Walk) -> None:
     billed(walk.house)
     with walk.article("recurring-revenue"):
         opens_reports(walk)
-        walk.picture("recurring-revenue-page")
+        walk.picture("recurring-revenue-moved", of="section.card:has(h2:text('What moved it'))")
+        walk.picture("recurring-revenue-figures", of="section.card:has(table)", mark="+$38.31")
         walk.clicks("+$38.31")
         walk.reads("What moved the monthly recurring revenue")
     with walk.article("revenue-by-plan"):
