@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from postroom import jobs
+from postroom.base.periods import billing_date
 from postroom.base.postman import Answer, Outcome
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
@@ -42,8 +43,8 @@ def billed(house: House) -> None:
     """Will bill everybody up to today: Ana and Bo by the month, Ana with extras."""
     own = {"by": house.owner, "at": now()}
     with as_operator(house.operator.pk):
-        for weeks, scans in ((6, 9), (10, 12)):
-            on = today_of(house) - 7 * weeks * DAY
+        for months, scans in ((-1, 9), (-2, 12)):
+            on = billing_date(today_of(house), months, 15)
             scanned = {"service": Service.OPEN_AND_SCAN, "quantity": scans, "on": on}
             enter(house.subscriptions["ana"], **scanned, form=uuid4(), **own)
     bill_operator(house.operator, at=now())
@@ -84,7 +85,7 @@ def test_trying_and_billing(walk: Walk) -> None:
     charged(walk.house, "ana", "Notary, nine signatures", 4500)
     with walk.article("try-a-billing-run"):
         opens_billing(walk)
-        ahead = today_of(walk.house) + 20 * DAY
+        ahead = today_of(walk.house) + 31 * DAY
         walk.fills("Up to and including", ahead.isoformat())
         walk.clicks("Dry run")
         walk.reads("It waits for a worker.")
