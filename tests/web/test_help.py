@@ -96,7 +96,14 @@ def test_every_page_of_the_desk_has_its_article(harbor: House, rows: Rows) -> No
 
 
 @pytest.mark.parametrize(
-    "typed", ["legacy plan", '"existing customers"', "PLAN -nothing", "plan's rates", "unlimit"]
+    "typed",
+    [
+        "legacy plan",
+        '"existing customers"',
+        "SERVICE PLANS CHANGES -elephant",
+        "plan's rates",
+        "unlimit",
+    ],
 )
 def test_searching_finds_with_what_was_found_marked(db: None, client: Client, typed: str) -> None:
     page = read(client, f"/help/search/?q={typed}")

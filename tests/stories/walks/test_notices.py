@@ -68,6 +68,9 @@ def test_customers_are_told_otherwise(told: Walk) -> None:
         told.picture("record-who-was-told-form", mark="Record")
         told.clicks("Record")
         told.reads("Recorded as told.")
+        told.opens(
+            "customer", customer_id=told.house.customers[in_the_middle_of_a_month(told.house)].pk
+        )
 
 
 def test_what_customers_answer_and_the_evidence(told: Walk) -> None:
