@@ -19,7 +19,8 @@ def walk(
     """An article in the hand, and Harbor Mail's desk in the window."""
     house = open_committed_house("Harbor Mail")
     with (
-        override_settings(DEMO=False),  # Pictures show the desk of somebody in earnest.
+        # Pictures show the desk of somebody in earnest.
+        override_settings(DEMO=False, BASE_URL="https://mail.example"),
         window(browser, server, width=1000, height=660) as page,
     ):
         sign_in(page, house)
