@@ -47,6 +47,8 @@ class Article:
     related: tuple[str, ...] = ()
     #: Names of the desk's addresses.
     pages: tuple[str, ...] = ()
+    #: Whether many look for it, so that the front page leads to it at once.
+    often: bool = False
 
     @property
     def url(self) -> str:

@@ -26,9 +26,12 @@ def home(request: HelpRequest) -> HttpResponse:
     books = library()
     shelves = []
     for top in books.tops:
-        articles = books.of(top) + [it for within in books.inside(top) for it in books.of(within)]
-        shelves.append({"section": top, "first": articles[:FIRST_ONES], "count": len(articles)})
-    return render(request, "help/home.html", {"shelves": shelves} | frame())
+        own, within = books.of(top), books.inside(top)
+        count = len(own) + sum(len(books.of(it)) for it in within)
+        shelf = {"section": top, "first": own[:FIRST_ONES], "within": within, "count": count}
+        shelves.append(shelf)
+    often = [it for it in books.articles.values() if it.often]
+    return render(request, "help/home.html", {"shelves": shelves, "often": often} | frame())
 
 
 @reader
