@@ -35,12 +35,12 @@ WORDS = """() => {
   const values = [...document.querySelectorAll("input[type=submit]")].map(it => it.value);
   return [...texts, ...values].map(it => it.replace(/\\s+/g, " ").replace(/ ?\\*$/, "").trim());
 }"""
-#: Of these, the ones that are the same for every operator and on every day.
+#: Of these, the ones that are the same for every operator and on every day. All of the page, since
+#: what is on the picture itself differs with the fonts of a machine.
 FURNITURE = """() => {
   const names = "nav a, button, label, legend, th, .page-actions a";
   const told = [...document.querySelectorAll(names)].filter(it => it.checkVisibility());
-  const within = told.filter(it => it.getBoundingClientRect().top < innerHeight);
-  return within.map(it => it.innerText.replace(/\\s+/g, " ").replace(/ ?\\*$/, "").trim());
+  return told.map(it => it.innerText.replace(/\\s+/g, " ").replace(/ ?\\*$/, "").trim());
 }"""
 #: A picture says where the desk is as an operator reads it, not as a test does.
 ADDRESSES = """([slug, host]) => {
