@@ -64,6 +64,7 @@ def test_write_to_a_plans_customers_and_protect_them(walk: Walk) -> None:
         walk.reads("sample")
         walk.clicks("Send it")
         walk.clicks("Send it")
+        walk.reads("It is being written")
     with walk.article("protect-a-plans-customers"):
         open_bronze(walk)
         walk.clicks("Protect customers")
@@ -72,7 +73,7 @@ def test_write_to_a_plans_customers_and_protect_them(walk: Walk) -> None:
         walk.picture("protect-a-plans-customers-form", mark="Continue")
         walk.clicks("Continue")
         walk.clicks("Lock their price")
-        walk.reads("Bronze")
+        walk.reads("The price is locked for")
 
 
 def test_a_change_from_its_page_to_being_taken_back(walk: Walk) -> None:
@@ -88,6 +89,10 @@ def test_a_change_from_its_page_to_being_taken_back(walk: Walk) -> None:
         open_change(walk)
         walk.clicks("Edit")
         walk.clicks("Edit it")
+        walk.clicks("Go on editing")
+        walk.fills("Monthly rate", "12.25")
+        walk.clicks("Update")
+        walk.reads("This takes the place of version 2")
         open_change(walk)
         walk.clicks("Withdraw")
         walk.fills("Why", "A slip.")
@@ -118,4 +123,7 @@ def test_a_legacy_plan_is_taken_back_or_its_customers_moved(walk: Walk) -> None:
         walk.chooses("To", "Bronze")
         walk.picture("move-customers-to-another-plan-form")
         walk.clicks("Continue")
-        walk.reads("Bronze Legacy")
+        walk.clicks("Change something")
+        walk.clicks("Continue")
+        walk.clicks("Move them")
+        walk.reads("The move to Bronze is scheduled.")
