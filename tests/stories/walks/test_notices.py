@@ -53,7 +53,8 @@ def test_letters_are_printed_and_posted(walk: Walk) -> None:
         open_change(walk)
         walk.clicks("Record letters as posted")
         walk.picture("print-and-post-letters-record")
-        walk.clicks("Notices")
+        walk.page.get_by_role("button", name="as posted").click()
+        walk.reads("recorded as posted.")
         walk.page.locator("#rows tbody a").first.click()
         walk.page.get_by_role("heading", name="Deliveries").wait_for()
 
@@ -68,6 +69,9 @@ def test_customers_are_told_otherwise(told: Walk) -> None:
         told.picture("record-who-was-told-form", mark="Record")
         told.clicks("Record")
         told.reads("Recorded as told.")
+        told.opens("customer", customer_id=told.house.customers["di"].pk)
+        told.clicks("Record that they were told")
+        told.reads("Told today")
         told.opens(
             "customer", customer_id=told.house.customers[in_the_middle_of_a_month(told.house)].pk
         )
