@@ -76,7 +76,7 @@ def test_write_to_a_plans_customers_and_protect_them(walk: Walk) -> None:
         walk.reads("The price is locked for")
 
 
-def test_a_change_from_its_page_to_being_taken_back(walk: Walk) -> None:
+def test_a_change_is_followed(walk: Walk) -> None:
     made_dearer_two_months_ago(walk.house, in_the_middle_of_a_month(walk.house))
     with walk.article("follow-a-plan-change"):
         open_change(walk)
@@ -85,6 +85,10 @@ def test_a_change_from_its_page_to_being_taken_back(walk: Walk) -> None:
         open_bronze(walk)
         walk.clicks("History")
         walk.picture("read-a-plans-history-versions")
+
+
+def test_a_change_is_edited_withdrawn_or_taken_back(walk: Walk) -> None:
+    made_dearer_two_months_ago(walk.house, in_the_middle_of_a_month(walk.house))
     with walk.article("edit-or-withdraw-a-change"):
         open_change(walk)
         walk.clicks("Edit")
