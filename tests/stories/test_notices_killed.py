@@ -81,9 +81,11 @@ def shop(db: None) -> Iterator[Shop]:
         gold = shop.plan()
         announcement = announce(shop, gold)
         move_in(shop, gold.pk)
+    # What a server does by itself, once so many have come.
+    count_again()
+    with as_operator(shop.operator.pk):
         found = Subscription.objects.select_related("customer", "mailbox__location").order_by("pk")
         put_in_envelopes(announcement, [to_tell(it) for it in found], at=shop.at(TOLD))
-    # What a server does by itself, once so many have come.
     count_again()
     yield shop
     with as_operator(shop.operator.pk):

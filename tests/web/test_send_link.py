@@ -1,11 +1,9 @@
 """Staff send a customer the link to their own plan."""
 
-import json
 import re
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from postroom.domain.events.models import Event
@@ -13,26 +11,17 @@ from postroom.domain.events.sentences import sentence
 from postroom.domain.notices.mails import MailPutOff
 from postroom.domain.operators.models import Role
 from postroom.jobs import mail_my_plan
+from tests.asked import asked_for
 from tests.mail_server import MailServer, serving, text_of
 from tests.web.desk_pages import Desk
 from tests.web.renting import ONE_DAY, Today
-
-
-def queued() -> list[dict[str, Any]]:
-    """Will return what the jobs were asked for with."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT args FROM procrastinate_jobs WHERE task_name = %s ORDER BY id",
-            [mail_my_plan.name],
-        )
-        return [json.loads(it) if isinstance(it, str) else it for (it,) in cursor.fetchall()]
 
 
 def ask(today: Today, who: str = "ana") -> list[dict[str, Any]]:
     """Will press the button on the customer's page."""
     its = today.rents(who)
     assert Desk(today.house).post("send_link", its.pk).status_code == 302
-    return queued()
+    return asked_for(today.house, mail_my_plan)
 
 
 def test_the_link_comes_by_mail_and_opens_their_page(today: Today) -> None:
@@ -94,4 +83,4 @@ def test_who_only_looks_is_not_asked(today: Today) -> None:
     page = desk.get("customer", today.house.customers["ana"].pk).content.decode()
     assert "Send the link" not in page
     assert desk.post("send_link", today.rents().pk).status_code == 403
-    assert queued() == []
+    assert asked_for(today.house, mail_my_plan) == []

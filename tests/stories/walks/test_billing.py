@@ -172,7 +172,7 @@ def _last_of_ana(house: House) -> int:
         return int(found.latest("number").number)
 
 
-def test_letterhead_and_mails(walk: Walk) -> None:
+def test_letterhead(walk: Walk) -> None:
     with walk.article("set-up-your-letterhead"):
         walk.opens("dashboard")
         walk.clicks("Settings")
@@ -187,7 +187,11 @@ def test_letterhead_and_mails(walk: Walk) -> None:
         walk.reads("Saved.")
         _with_logo(walk.house)
         walk.opens("letterhead")
+
+
+def test_mails(walk: Walk) -> None:
     with walk.article("mail-invoices"):
+        walk.opens("dashboard")
         walk.clicks("Settings")
         walk.clicks("Letterhead")
         walk.clicks("Switch on")

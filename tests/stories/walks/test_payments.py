@@ -15,6 +15,19 @@ def opens_customer(walk: Walk, name: str) -> None:
     walk.clicks(name)
 
 
+def put_towards_invoices(walk: Walk) -> None:
+    """Will walk the article on what a payment pays."""
+    with walk.article("put-money-towards-invoices"):
+        opens_billing(walk, "Payments")
+        walk.clicks(of_today(walk))
+        walk.clicks("Change what it pays")
+        amounts = walk.page.get_by_role("table").get_by_role("textbox")
+        amounts.nth(0).fill("")
+        walk.picture("put-money-towards-invoices-amounts", mark="Save")
+        walk.clicks("Save")
+        walk.reads("Changed. $9.99 of it is left.")
+
+
 def test_money_comes(walk: Walk) -> None:
     billed(walk.house)
     paid(walk.house, 2997, "1031")
@@ -30,15 +43,7 @@ def test_money_comes(walk: Walk) -> None:
         walk.clicks("Record payment")
         walk.reads("Recorded: $25.00 from Ana Alvarez")
         opens_billing(walk, "Payments")
-    with walk.article("put-money-towards-invoices"):
-        opens_billing(walk, "Payments")
-        walk.clicks(of_today(walk))
-        walk.clicks("Change what it pays")
-        amounts = walk.page.get_by_role("table").get_by_role("textbox")
-        amounts.nth(0).fill("")
-        walk.picture("put-money-towards-invoices-amounts", mark="Save")
-        walk.clicks("Save")
-        walk.reads("Changed. $9.99 of it is left.")
+    put_towards_invoices(walk)
     with walk.article("take-back-a-payment"):
         opens_billing(walk, "Payments")
         walk.fills("Search", "1044")
