@@ -1,14 +1,15 @@
 """The articles on notices, walked as they are written."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from postroom.base.tenancy import as_operator
 from postroom.demo.cast import House
-from postroom.domain.customers.models import Customer
+from postroom.domain.customers.models import Customer, Mailbox
 from postroom.domain.plans.actions import keep_draft
-from tests.stories.days import first_day_of, noon, settle, tell
+from postroom.domain.subscriptions.actions import assign
+from tests.stories.days import noon, settle, tell
 from tests.stories.steps import today_of
 from tests.stories.test_taking_back import (
     DEARER,
@@ -96,14 +97,28 @@ def test_what_customers_answer_and_the_evidence(told: Walk) -> None:
 def nobody_has_email(house: House) -> None:
     """Bronze gets dearer from today; the first notices of it are written, and all are letters."""
     on = today_of(house)
+    own = {"by": house.owner, "at": noon(on)}
+    with as_operator(house.operator.pk):
+        renews_soon(house, on)
     settle(house)
     with as_operator(house.operator.pk):
         Customer.objects.update(email="")
-        own = {"by": house.owner, "at": noon(on)}
         waiting = keep_draft(house.bronze, terms=DEARER, changed_from=1, reason="Rent", **own)
         say_yes(waiting, sold_from=on, existing_from=on, on=on, sure=Anything(), **own)
-    first = min(first_day_of(house, who)[0] for who in ("ana", "bo"))
-    tell(house, max(on, first - timedelta(days=21)))
+    tell(house, on)
+
+
+def renews_soon(house: House, on: date) -> None:
+    """Di has a second mailbox since twenty days: there is always somebody to be told today."""
+    assign(
+        house.customers["di"],
+        mailbox=Mailbox.objects.get(location=house.locations[0], number="110"),
+        plan=house.bronze,
+        months=1,
+        starts_on=on - timedelta(days=20),
+        by=house.owner,
+        at=noon(on - timedelta(days=20)),
+    )
 
 
 def open_accepted(walk: Walk) -> None:
