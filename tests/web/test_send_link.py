@@ -82,5 +82,6 @@ def test_who_only_looks_is_not_asked(today: Today) -> None:
     desk = Desk(today.house, Role.VIEWER)
     page = desk.get("customer", today.house.customers["ana"].pk).content.decode()
     assert "Send the link" not in page
+    assert "/my-plan/" not in page, "by the link they could act for the customer"
     assert desk.post("send_link", today.rents().pk).status_code == 403
     assert asked_for(today.house, mail_my_plan) == []

@@ -28,7 +28,7 @@ ROLES = [
     (Role.OWNER, "Owner: everything, with staff and settings"),
     (Role.MANAGER, "Manager: customers, plans and money"),
     (Role.CLERK, "Clerk: sees customers and mailboxes, never money"),
-    (Role.VIEWER, "Viewer: sees everything, changes nothing"),
+    (Role.VIEWER, "Viewer: sees customers, plans and money, changes nothing"),
 ]
 
 
