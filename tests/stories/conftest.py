@@ -35,6 +35,7 @@ QUIETLY = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-features=PreloadTopChromeWebUI",
 ]
 AXE = {"resultTypes": ["violations"]}
 #: The page wears this scheme and no colour is still on its way.
