@@ -3,17 +3,17 @@
 import pytest
 
 from postroom.settings import ROOT
-from postroom.web.help.library import Article, library
+from postroom.web.help.catalog import Article, catalog
 from postroom.web.help.rendering import PICTURES, desk_words, links, pictures
 from tests.web.test_every_url import DESK
 
 WALKS = ROOT / "tests" / "stories" / "walks"
-EACH = pytest.mark.parametrize("article", library().articles.values(), ids=lambda it: it.slug)
+EACH = pytest.mark.parametrize("article", catalog().articles.values(), ids=lambda it: it.slug)
 
 
 @EACH
 def test_what_an_article_names_is_there(article: Article) -> None:
-    others = set(library().articles) - {article.slug}
+    others = set(catalog().articles) - {article.slug}
     assert {*article.related, *links(article)} <= others
     assert [it for it in pictures(article) if not (PICTURES / it).exists()] == []
     assert all(it.startswith(article.slug) for it in pictures(article))
@@ -35,17 +35,17 @@ def test_an_article_is_walked(article: Article) -> None:
 
 
 def test_no_picture_is_left_over() -> None:
-    used = {name for it in library().articles.values() for name in pictures(it)}
+    used = {name for it in catalog().articles.values() for name in pictures(it)}
     assert {it.name for it in PICTURES.glob("*")} - used == set()
     seen = {it.stem for it in (WALKS / "seen").glob("*.json")}
-    assert seen == {it.slug for it in library().articles.values() if pictures(it)}
+    assert seen == {it.slug for it in catalog().articles.values() if pictures(it)}
 
 
 def test_every_section_has_articles() -> None:
-    assert [it.slug for it in library().sections.values() if not library().of(it)] == []
+    assert [it.slug for it in catalog().sections.values() if not catalog().of(it)] == []
 
 
 def test_a_page_has_one_article() -> None:
-    named = [name for it in library().articles.values() for name in it.pages]
+    named = [name for it in catalog().articles.values() for name in it.pages]
     assert len(named) == len(set(named))
     assert set(named) <= {str(it.name) for it in DESK}

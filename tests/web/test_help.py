@@ -12,8 +12,8 @@ from postroom.base.tenancy import as_platform
 from postroom.demo.cast import House
 from postroom.domain.knowledge_base.actions import Text, write_down
 from postroom.domain.knowledge_base.searching import FOUND, UNTIL, search
+from postroom.web.help.catalog import catalog
 from postroom.web.help.indexing import write_down_all
-from postroom.web.help.library import library
 from tests.web.test_every_url import DESK, Rows, address, rows, signed_in
 
 __all__ = ["rows"]  # The fixture of every address.
@@ -41,18 +41,18 @@ def test_breadcrumbs_say_where_it_is(db: None, client: Client) -> None:
     assert "Make Changes to Your Service Plans</h1>" in page
 
 
-@pytest.mark.parametrize("slug", list(library().articles))
+@pytest.mark.parametrize("slug", list(catalog().articles))
 def test_every_article_is_shown(db: None, client: Client, slug: str) -> None:
     page = read(client, article(slug))
-    assert library().articles[slug].title.replace("'", "&#x27;") in page
+    assert catalog().articles[slug].title.replace("'", "&#x27;") in page
     assert "Was this article helpful?" in page
 
 
-@pytest.mark.parametrize("slug", list(library().sections))
+@pytest.mark.parametrize("slug", list(catalog().sections))
 def test_every_section_lists_its_own_and_those_within(db: None, client: Client, slug: str) -> None:
     page = read(client, reverse("help:section", args=[slug]))
-    here = library().sections[slug]
-    shown = [it for part in [here, *library().inside(here)] for it in library().of(part)]
+    here = catalog().sections[slug]
+    shown = [it for part in [here, *catalog().inside(here)] for it in catalog().of(part)]
     assert shown and all(it.summary.replace("'", "&#x27;") in page for it in shown)
 
 
@@ -92,7 +92,7 @@ def test_every_page_of_the_desk_has_its_article(harbor: House, rows: Rows) -> No
         if is_page and f'href="{about}"' in answer.content.decode():
             pages.add(str(pattern.name))
     assert len(pages) > 60
-    assert pages - set(library().by_page) == set()
+    assert pages - set(catalog().by_page) == set()
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_the_best_comes_first_and_beginnings_last(db: None) -> None:
 def test_articles_that_are_no_more_are_not_found(db: None) -> None:
     with as_platform():
         write_down(texts=[Text("old", "Platypus", "About it.", "", "It was there.")])
-    assert write_down_all() == len(library().articles)
+    assert write_down_all() == len(catalog().articles)
     assert search("platypus", limit=9).count == 0
 
 

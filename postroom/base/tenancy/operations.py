@@ -1,5 +1,6 @@
 """The migration operations that make a table a tenant table, a closed book, or a trigger's."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.apps.registry import Apps
@@ -21,7 +22,7 @@ CREATE POLICY published_acts_see_all_rows ON {table} TO postroom_definer
 """
 
 
-class SchemaOnly(Operation):
+class SchemaOnly(Operation, ABC):
     """A database operation on one model that leaves Django's picture of the model as it is."""
 
     reduces_to_sql = True
@@ -47,8 +48,9 @@ class SchemaOnly(Operation):
         for sql in self.statements(apps.get_model(app_label, self.model)):
             schema_editor.execute(sql)
 
+    @abstractmethod
     def statements(self, model: type[models.Model]) -> list[str]:
-        raise NotImplementedError
+        """Will return what the database is told about the model's table."""
 
 
 class Isolate(SchemaOnly):

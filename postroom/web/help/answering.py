@@ -23,7 +23,7 @@ from postroom.domain.knowledge_base.models import Reason
 from postroom.domain.knowledge_base.queries import feedback_of
 from postroom.web.gate import Gate, ProofOfWork, at_gate
 from postroom.web.help.access import VISITOR, HelpRequest, reader
-from postroom.web.help.library import Article, library
+from postroom.web.help.catalog import Article, catalog
 from postroom.web.help.reading import find, frame
 from postroom.web.keys import FormKeyField
 from postroom.web.refusing import refuse
@@ -102,7 +102,7 @@ def _not_helpful(request: HelpRequest, slug: str) -> HttpResponse:
     if form.is_bound and _kept(request, form, article):
         messages.success(request, SENT)
         return _back(article)
-    section = library().sections[article.section]
+    section = catalog().sections[article.section]
     page = frame(section, article) | {"form": form, "before": before}
     return render(request, "help/not_helpful.html", page, status=422 if form.errors else 200)
 

@@ -18,7 +18,7 @@ from postroom.domain.knowledge_base.models import Feedback
 from postroom.domain.knowledge_base.queries import Helpfulness, helpfulness, noes
 from postroom.ui.paging import arrange
 from postroom.web.help.access import StaffRequest, platform_staff
-from postroom.web.help.library import Library, library
+from postroom.web.help.catalog import Catalog, catalog
 from postroom.web.help.reading import frame, page_number
 
 A_PAGE = 20
@@ -79,7 +79,7 @@ class HelpfulnessTable(tables.Table):  # type: ignore[misc]
 @platform_staff
 def by_article(request: StaffRequest) -> HttpResponse:
     """Will show of each article how many it helped, and why it did not help the others."""
-    table = HelpfulnessTable(_rows(library(), helpfulness()))
+    table = HelpfulnessTable(_rows(catalog(), helpfulness()))
     arrange(request, table, per_page=100)
     return render(request, "help/feedback.html", frame() | {"table": table, "tab": "feedback"})
 
@@ -90,7 +90,7 @@ def comments(request: StaffRequest) -> HttpResponse:
     article, done = request.GET.get("article", "").replace("\0", ""), "done" in request.GET
     pages = Paginator(noes(article=article, done=done), A_PAGE)
     page = pages.get_page(page_number(request))
-    known = library().articles
+    known = catalog().articles
     said = [{"feedback": it, "article": known.get(it.article)} for it in page]
     context = frame() | {
         "said": said,
@@ -123,20 +123,20 @@ def _comments_url(article: str, done: bool = False) -> str:
     return reverse("help:comments") + (f"?{urlencode(asked)}" if asked else "")
 
 
-def _rows(books: Library, said: dict[str, Helpfulness]) -> list[Row]:
+def _rows(whole: Catalog, said: dict[str, Helpfulness]) -> list[Row]:
     """Will return a row for each article, and for what was said of those that are no more."""
     rows = [
         Row(
             it.title,
-            books.sections[it.section].name,
+            whole.sections[it.section].name,
             it.url,
             said.get(it.slug, Helpfulness(it.slug)),
         )
-        for it in books.articles.values()
+        for it in whole.articles.values()
     ]
     gone = [
         Row(slug, "No more there", "", it)
         for slug, it in said.items()
-        if slug not in books.articles
+        if slug not in whole.articles
     ]
     return rows + gone

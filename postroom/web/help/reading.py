@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from postroom.domain.knowledge_base.queries import feedback_of
 from postroom.domain.knowledge_base.searching import FOUND, UNTIL, Hit, search
 from postroom.web.help.access import HelpRequest, reader
-from postroom.web.help.library import Article, Section, library
+from postroom.web.help.catalog import Article, Section, catalog
 from postroom.web.help.rendering import rendered
 
 A_PAGE = 10
@@ -23,14 +23,14 @@ FIRST_ONES = 4
 @reader
 def home(request: HelpRequest) -> HttpResponse:
     """Will show the sections with their first articles, and the search."""
-    books = library()
+    whole = catalog()
     shelves = []
-    for top in books.tops:
-        own, within = books.of(top), books.inside(top)
-        count = len(own) + sum(len(books.of(it)) for it in within)
+    for top in whole.tops:
+        own, within = whole.of(top), whole.inside(top)
+        count = len(own) + sum(len(whole.of(it)) for it in within)
         shelf = {"section": top, "first": own[:FIRST_ONES], "within": within, "count": count}
         shelves.append(shelf)
-    often = [it for it in books.articles.values() if it.often]
+    often = [it for it in whole.articles.values() if it.often]
     return render(request, "help/home.html", {"shelves": shelves, "often": often} | frame())
 
 
@@ -43,14 +43,14 @@ def solutions(request: HelpRequest) -> HttpResponse:
 @reader
 def section(request: HelpRequest, slug: str) -> HttpResponse:
     """Will list the articles of a section and of those within it."""
-    here = library().sections.get(slug)
+    here = catalog().sections.get(slug)
     if here is None:
         raise Http404
-    books = library()
+    whole = catalog()
     page = frame(here) | {
-        "trail": books.above(here)[:-1],
-        "own": books.of(here),
-        "within": [{"section": it, "articles": books.of(it)} for it in books.inside(here)],
+        "trail": whole.above(here)[:-1],
+        "own": whole.of(here),
+        "within": [{"section": it, "articles": whole.of(it)} for it in whole.inside(here)],
     }
     return render(request, "help/section.html", page)
 
@@ -59,10 +59,10 @@ def section(request: HelpRequest, slug: str) -> HttpResponse:
 def article(request: HelpRequest, slug: str) -> HttpResponse:
     """Will show an article, and what its reader said of it before."""
     here = find(slug)
-    books = library()
-    page = frame(books.sections[here.section], here) | {
+    whole = catalog()
+    page = frame(whole.sections[here.section], here) | {
         "read": rendered(here),
-        "related": [books.articles[it] for it in here.related if it in books.articles],
+        "related": [whole.articles[it] for it in here.related if it in whole.articles],
         "feedback": feedback_of(request.reader, here.slug),
         "asks_again": "again" in request.GET,
     }
@@ -72,7 +72,7 @@ def article(request: HelpRequest, slug: str) -> HttpResponse:
 @reader
 def about(request: HelpRequest, page: str) -> HttpResponse:
     """Will go to the article on a page of the desk; to the front page, where there is none."""
-    known = library().by_page.get(page)
+    known = catalog().by_page.get(page)
     return redirect(known.url if known else "help:index")
 
 
@@ -86,7 +86,7 @@ def search_page(request: HelpRequest) -> HttpResponse:
     page = frame() | {
         "typed": typed,
         "hits": hits,
-        "found": [_shown(it) for it in hits.page if it.slug in library().articles] if hits else [],
+        "found": [_shown(it) for it in hits.page if it.slug in catalog().articles] if hits else [],
         "table": {
             "page": pages.get_page(number),
             "paginator": pages,
@@ -98,7 +98,7 @@ def search_page(request: HelpRequest) -> HttpResponse:
 
 def find(slug: str) -> Article:
     """Will return an article. Raises Http404."""
-    found = library().articles.get(slug)
+    found = catalog().articles.get(slug)
     if found is None:
         raise Http404
     return found
@@ -106,20 +106,20 @@ def find(slug: str) -> Article:
 
 def frame(section: Section | None = None, article: Article | None = None) -> dict[str, Any]:
     """Will return what is around every page: the navigation, and where in it the reader is."""
-    books = library()
+    whole = catalog()
     shelves = [
-        {"section": it, "articles": books.of(it), "inside": bool(it.parent)}
-        for it in books.sections.values()
+        {"section": it, "articles": whole.of(it), "inside": bool(it.parent)}
+        for it in whole.sections.values()
     ]
-    trail = books.above(section) if section else []
-    return {"library": shelves, "section": section, "article": article, "trail": trail}
+    trail = whole.above(section) if section else []
+    return {"catalog": shelves, "section": section, "article": article, "trail": trail}
 
 
 def _shown(hit: Hit) -> dict[str, Any]:
-    article = library().articles[hit.slug]
+    article = catalog().articles[hit.slug]
     return {
         "article": article,
-        "section": library().sections[article.section],
+        "section": catalog().sections[article.section],
         "title": _marked(hit.title),
         "excerpt": _marked(hit.excerpt),
     }

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from postroom.web.help.library import Article
+from postroom.web.help.catalog import Article
 
 PICTURES = Path(__file__).parent / "static" / "help" / "pictures"
 

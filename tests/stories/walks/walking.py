@@ -17,7 +17,7 @@ from django.urls import reverse
 from playwright.sync_api import Error, Locator, Page, expect
 
 from postroom.demo.cast import House
-from postroom.web.help.library import Article, library
+from postroom.web.help.catalog import Article, catalog
 from postroom.web.help.rendering import PICTURES, desk_words, pictures
 
 SEEN = Path(__file__).parent / "seen"
@@ -67,7 +67,7 @@ class Walk:
     @contextmanager
     def article(self, slug: str) -> Iterator[None]:
         """Will walk an article: at its end all it names was seen, and all its pictures taken."""
-        self.reads_now = library().articles[slug]
+        self.reads_now = catalog().articles[slug]
         self.seen, self.taken = set(), {}
         yield
         self.look()

@@ -56,7 +56,7 @@ class Article:
 
 
 @dataclass(frozen=True)
-class Library:
+class Catalog:
     """All sections in their order, and all articles in the order of their sections."""
 
     sections: dict[str, Section]
@@ -86,14 +86,14 @@ class Library:
 
 
 @cache
-def library() -> Library:
+def catalog() -> Catalog:
     """Will read all articles. Raises ImproperlyConfigured, naming the file that is wrong."""
     listed = yaml.safe_load((ARTICLES / "sections.yaml").read_text("utf-8"))
     sections = {it["slug"]: Section(**it) for it in listed}
     places = {slug: place for place, slug in enumerate(sections)}
     found = list(_read(places))
     found.sort(key=lambda it: (places[it.section], it.order, it.title))
-    return Library(sections, {it.slug: it for it in found})
+    return Catalog(sections, {it.slug: it for it in found})
 
 
 def _read(sections: dict[str, int]) -> Iterator[Article]:
