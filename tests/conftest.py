@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from postroom.base.tenancy import as_operator
+from postroom.base.tenancy import as_operator, as_platform
 from postroom.demo.cast import House, open_house
+from postroom.domain.knowledge_base.models import Feedback
 
 #: A fixed instant for tests of rules: noon in New York, 15 June 2026.
 AT = datetime(2026, 6, 15, 16, 0, tzinfo=UTC)
@@ -69,6 +70,13 @@ def make_house(db: None) -> Callable[..., House]:
 def harbor(make_house: Callable[..., House]) -> House:
     """Harbor Mail with its Bronze plan, Ana, Bo, Cy and Di."""
     return make_house()
+
+
+@pytest.fixture
+def nothing_said_of_articles(db: None) -> None:
+    """Nobody has answered below any article: stories do, for good, and it is the platform's."""
+    with as_platform():
+        Feedback.objects.all().delete()
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from postroom.domain.knowledge_base.models import Feedback, Reason
 from postroom.domain.knowledge_base.queries import feedback_of, helpfulness, noes
 from tests.conftest import AT
 
+pytestmark = pytest.mark.usefixtures("nothing_said_of_articles")
+
 NINA, OLAF = Reader(visitor=UUID(int=1)), Reader(visitor=UUID(int=2))
 
 

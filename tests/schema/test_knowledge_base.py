@@ -12,6 +12,8 @@ from postroom.domain.knowledge_base.models import Article, Feedback, Reason
 from tests.conftest import AT
 from tests.tables import again, ask, breaking, change
 
+pytestmark = pytest.mark.usefixtures("nothing_said_of_articles")
+
 MINE = Reader(visitor=UUID(int=1))
 
 

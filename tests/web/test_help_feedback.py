@@ -14,6 +14,8 @@ from postroom.web.help.answering import NO, YES
 from tests.solving import solved
 from tests.web.test_help import BACKEND, CHANGE, article, read
 
+pytestmark = pytest.mark.usefixtures("nothing_said_of_articles")
+
 YES_URL = reverse("help:helpful", args=[CHANGE])
 NO_URL = reverse("help:not_helpful", args=[CHANGE])
 

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from postroom.demo.cast import House
 from tests.stories.conftest import sign_in, window
-from tests.stories.walks.walking import Walk
+from tests.stories.walks.walking import LEAVING, Walk
 
 
 @pytest.fixture
@@ -23,5 +23,6 @@ def walk(
         override_settings(DEMO=False, BASE_URL="https://mail.example"),
         window(browser, server, width=1000, height=660) as page,
     ):
+        page.add_init_script(LEAVING)
         sign_in(page, house)
         yield Walk(page, house)

@@ -38,7 +38,6 @@ def goes_to(walk: Walk, name: str) -> None:
     walk.clicks("Customers")
     walk.clicks(name)
     walk.reads("What happened")
-    walk.look()
 
 
 def test_find_a_customer(billed: Walk) -> None:
@@ -92,9 +91,8 @@ def test_switch_a_customers_plan(billed: Walk) -> None:
         walk.clicks("Continue")
         walk.clicks("Choose again")
         walk.clicks("Continue")
-        walk.page.get_by_role("button", name="Switch on").click()
+        walk.follows(walk.page.get_by_role("button", name="Switch on"))
         walk.reads("Switches to Gold")
-        walk.look()
         walk.clicks("Take back the switch to Gold")
         walk.clicks("Switch plan of mailbox #101")
         walk.chooses("Plan and billing cycle", "Gold, $199.00 a year")
@@ -116,9 +114,8 @@ def test_close_a_subscription(billed: Walk) -> None:
         walk.picture("close-a-subscription-confirm")
         walk.clicks("Another day")
         walk.clicks("Continue")
-        walk.page.get_by_role("button", name="Close on").click()
+        walk.follows(walk.page.get_by_role("button", name="Close on"))
         walk.reads("is the last day.")
-        walk.look()
         walk.clicks("Stays after all")
         walk.reads("Cy Castellanos stays")
 
@@ -134,7 +131,6 @@ def test_charge_by_hand(billed: Walk) -> None:
         walk.picture("charge-by-hand-form", mark="Charge")
         walk.clicks("Charge")
         walk.reads("waits for the next invoice")
-        walk.look()
         walk.clicks("Take back A second key")
         walk.reads("Taken back: A second key.")
 
@@ -152,7 +148,7 @@ def test_record_usage(billed: Walk) -> None:
             walk.reads(f"Counted {counted} for {service}")
         walk.opens("usage", subscription_id=walk.house.subscriptions["ana"].pk)
         walk.picture("record-usage-month")
-        walk.page.get_by_role("link", name="Correct Open & scan").first.click()
+        walk.follows(walk.page.get_by_role("link", name="Correct Open & scan").first)
         walk.reads("It counts 7 now.")
         walk.fills("It should count", "6")
         walk.fills("Why", "One was the neighbor's.")

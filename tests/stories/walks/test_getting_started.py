@@ -13,8 +13,7 @@ def test_the_desk_and_its_account(walk: Walk) -> None:
         walk.picture("find-your-way-dashboard")
         walk.clicks("Customers")
     with walk.article("sign-in"):
-        walk.page.locator(".topbar-end details summary").click()
-        walk.look()
+        walk.follows(walk.page.locator(".topbar-end details summary"))
         walk.clicks("Two-factor sign-in")
         walk.page.context.clear_cookies()
         walk.page.goto("/accounts/login/")

@@ -54,10 +54,10 @@ def test_letters_are_printed_and_posted(walk: Walk) -> None:
         open_change(walk)
         walk.clicks("Record letters as posted")
         walk.picture("print-and-post-letters-record")
-        walk.page.get_by_role("button", name="as posted").click()
+        walk.follows(walk.page.get_by_role("button", name="as posted"))
         walk.reads("recorded as posted.")
-        walk.page.locator("#rows tbody a").first.click()
-        walk.page.get_by_role("heading", name="Deliveries").wait_for()
+        walk.follows(walk.page.locator("#rows tbody a").first)
+        walk.reads("Deliveries")
 
 
 def test_customers_are_told_otherwise(told: Walk) -> None:
@@ -124,6 +124,5 @@ def renews_soon(house: House, on: date) -> None:
 def open_accepted(walk: Walk) -> None:
     """Will open the notice of somebody whose mail was taken."""
     row = walk.page.locator("#rows tr").filter(has_text="Accepted").first
-    row.get_by_role("link").first.click()
-    walk.page.get_by_role("heading", name="Deliveries").wait_for()
-    walk.look()
+    walk.follows(row.get_by_role("link").first)
+    walk.reads("Deliveries")

@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +50,12 @@ ADDRESSES = """([slug, host]) => {
     it.data = it.data.replaceAll(slug, "harbor-mail").replaceAll(host, "mail.example");
   }
 }"""
+#: Notes when the page is about to be left, so that nobody takes it for the one that comes.
+LEAVING = "addEventListener('beforeunload', () => { window.isBeingLeft = true; })"
+#: A click has begun what it begins: forms are sent in a task of their own.
+BEGUN = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+ARRIVED = """() => !window.isBeingLeft
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")"""
 OUTLINE = "(it) => { it.style.outline = '3px solid #d6336c'; it.style.outlineOffset = '3px'; }"
 BARE = "(it) => { it.style.outline = ''; it.style.outlineOffset = ''; }"
 
@@ -84,8 +90,14 @@ class Walk:
 
     def clicks(self, name: str) -> None:
         """Will click the link, button, tab or menu word of just this name, the first one seen."""
-        self._named(name).click()
-        self.page.wait_for_load_state()
+        self.follows(self._named(name))
+
+    def follows(self, it: Locator) -> None:
+        """Will look at the page that something is on, click it, and look at what comes."""
+        it.wait_for()
+        self.look()
+        it.click()
+        self._arrive()
         self.look()
 
     def fills(self, label: str, typed: str) -> None:
@@ -112,23 +124,18 @@ class Walk:
         self.look()
 
     def look(self) -> None:
-        """Will take in the words of the page as it stands, or of the one that it is leaving for."""
-        try:
-            words = self.page.evaluate(WORDS)
-        except Error:
-            self.page.wait_for_load_state()
-            words = self.page.evaluate(WORDS)
-        self.seen |= set(words)
+        """Will take in the words of the page as it stands."""
+        self.seen |= set(self.page.evaluate(WORDS))
 
     def picture(self, name: str, *, mark: str = "", of: str = "") -> None:
         """Will take a picture of the window: its top, or where ``mark`` is; or ``of`` a part."""
-        self.look()
         shown = self.page.locator(of).first if of else None
         marked = self._named(mark) if mark else None
         self.page.evaluate("scrollTo(0, 0)")
         for it in (shown, marked):
             if it:
                 it.scroll_into_view_if_needed()
+        self.look()
         if marked:
             marked.evaluate(OUTLINE)
         host = self.page.evaluate("location.host")
@@ -140,6 +147,13 @@ class Walk:
             (shown or self.page).screenshot(path=PICTURES / file, animations="disabled")
         if marked:
             marked.evaluate(BARE)
+
+    def _arrive(self) -> None:
+        """Will wait for the page, or the part of it, that a click has asked for."""
+        with suppress(Error):  # It may be there already, and the page that was asked is gone.
+            self.page.evaluate(BEGUN)
+        self.page.wait_for_function(ARRIVED)
+        self.page.wait_for_load_state()
 
     def _named(self, name: str) -> Locator:
         exactly = re.compile(rf"^\s*{re.escape(name)}\s*$")

@@ -15,5 +15,4 @@ def open_change(walk: Walk) -> None:
     """Will go the way to the page of a change."""
     open_bronze(walk)
     walk.clicks("History")
-    walk.page.locator("#history .list-group a").first.click()
-    walk.look()
+    walk.follows(walk.page.locator("#history .list-group a").first)
