@@ -146,6 +146,16 @@ def test_articles_that_are_no_more_are_not_found(db: None) -> None:
     assert search("platypus", limit=9).count == 0
 
 
+def test_what_begins_alike_has_pages_too(db: None) -> None:
+    """A whole page of articles has neither word, and each has one that begins like them."""
+    first = search("custo pla", limit=10)
+    rest = search("custo pla", limit=10, offset=10)
+    assert first.only_alike and rest.only_alike and rest.page
+    assert first.count == rest.count > 10
+    assert not {it.slug for it in first.page} & {it.slug for it in rest.page}
+    assert search("plan", limit=10, offset=1000).page == []
+
+
 @pytest.mark.parametrize("who", ["visitor", "owner"])
 def test_pages_ask_the_database_as_little_as_before(
     harbor: House, client: Client, who: str

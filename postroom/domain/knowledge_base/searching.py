@@ -38,7 +38,7 @@ def search(typed: str, *, limit: int, offset: int = 0) -> Hits:
     """Will find the articles with all the words typed, or else with any that begin like one."""
     words = typed[:LONGEST]
     found = _ask(words, limit, offset)
-    if found.page or offset:
+    if found.page or (offset and _ask(words, 1, 0).page):
         return found
     beginnings = " | ".join(f"{word}:*" for word in re.findall(r"\w+", words))
     return _ask(beginnings, limit, offset, by_beginnings=True) if beginnings else found

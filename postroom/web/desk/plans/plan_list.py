@@ -102,7 +102,7 @@ class PlanTable(tables.Table):  # type: ignore[misc]
         if record.next_version is None:
             return format_html("{}", value)
         return format_html(
-            '{}<div class="text-secondary small text-nowrap">{} from {}</div>',
+            '{}<div class="text-secondary small">{} from<br>{}</div>',
             value,
             record.next_version,
             day(record.next_sold_from, self.operator),
